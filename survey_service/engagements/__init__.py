@@ -1,0 +1,1 @@
+"""Who decides, about what: engagements, their sponsor, groups and roster."""

@@ -1,0 +1,79 @@
+"""Records of one buying organisation facing one change."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_service.foundation.db import Base, Moment
+
+
+class Engagement(Base):
+    """One buying organisation facing one change."""
+
+    __tablename__ = "engagement"
+    __table_args__ = (CheckConstraint("believed_step BETWEEN 1 AND 13", name="step_on_path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"), index=True)
+    key: Mapped[str] = mapped_column(unique=True, comment="random, seen in addresses")
+    buyer: Mapped[str]
+    change: Mapped[str] = mapped_column(comment="one neutral sentence")
+    language: Mapped[str]
+    time_zone: Mapped[str] = mapped_column(comment="IANA name")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    closes_at: Mapped[datetime | None] = mapped_column(
+        Moment, default=None, comment="planned; frozen in the terms"
+    )
+    believed_step: Mapped[int | None] = mapped_column(
+        default=None, comment="where the seller thinks they are"
+    )
+    instrument: Mapped[str] = mapped_column(default="core/1")
+    has_no_sponsor: Mapped[bool] = mapped_column(default=False, comment="the seller confirmed there is none")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class Sponsor(Base):
+    """The buyer's own lead. Arrives by personal link, has no account."""
+
+    __tablename__ = "sponsor"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"), unique=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    link: Mapped[str] = mapped_column(unique=True, comment="id of the personal link, hex")
+    link_version: Mapped[int] = mapped_column(default=1)
+    asked_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    approved_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    approved_digest: Mapped[str | None] = mapped_column(
+        default=None, comment="what was approved; a later change voids the approval"
+    )
+
+
+class Group(Base):
+    """A function or department, as the roster names it."""
+
+    __tablename__ = "roster_group"
+    __table_args__ = (UniqueConstraint("engagement_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    position: Mapped[int]
+
+
+class Stakeholder(Base):
+    """Someone whose work the change would touch."""
+
+    __tablename__ = "stakeholder"
+    __table_args__ = (UniqueConstraint("engagement_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("roster_group.id"), index=True)
+    name: Mapped[str]
+    email: Mapped[str] = mapped_column(comment="lower case")
+    language: Mapped[str]
+    time_zone: Mapped[str | None] = mapped_column(default=None, comment="IANA name; else the engagement's")
+    group: Mapped[Group] = relationship(init=False)

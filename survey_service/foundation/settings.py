@@ -1,0 +1,180 @@
+"""Settings: read once from the environment, checked there, arguments everywhere else."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+KNOWN = {
+    "SURVEY_ENV": "development or production",
+    "SURVEY_DATABASE_URL": "where the tables lie",
+    "SURVEY_DATA_DIR": "everything else the installation keeps",
+    "SURVEY_KEY_DIR": "wave and link keys, apart from the data",
+    "SURVEY_SECRET": "signs sessions and account links",
+    "SURVEY_BASE_URL": "the address people see",
+    "SURVEY_SMTP_URL": "the mail server",
+    "SURVEY_MAIL_FROM": "the no-reply sender of letters",
+    "SURVEY_OPERATOR": "who runs this server, as named to stakeholders",
+    "SURVEY_TRUSTED_PROXIES": "how many proxies stand in front",
+}
+TEST_ONLY = {"SURVEY_TEST_DATABASE_URL", "SURVEY_GOLDEN"}
+DATABASES = ("sqlite", "postgresql+psycopg")
+NEEDED_IN_PRODUCTION = (
+    "SURVEY_KEY_DIR",
+    "SURVEY_SECRET",
+    "SURVEY_BASE_URL",
+    "SURVEY_SMTP_URL",
+    "SURVEY_MAIL_FROM",
+    "SURVEY_OPERATOR",
+)
+
+
+class SettingsError(Exception):
+    """A setting that stops the start, in one sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the installation was told. Paths are absolute."""
+
+    development: bool
+    database_url: str
+    data_dir: Path
+    key_dir: Path
+    secret: str
+    base_url: str
+    smtp_url: str | None
+    mail_from: str
+    operator: str
+    trusted_proxies: int = 0
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
+        """Settings from SURVEY_* names; empty values count as unset.
+
+        Raises SettingsError with a sentence for whoever starts the server.
+        """
+        given = {name: value.strip() for name, value in environ.items() if name.startswith("SURVEY_")}
+        given = {name: value for name, value in given.items() if value}
+        _refuse_unknown(given)
+        development = _is_development(given.get("SURVEY_ENV", "production"))
+        if not development:
+            _refuse_missing(given)
+        data_dir = Path(given.get("SURVEY_DATA_DIR", "instance")).expanduser().absolute()
+        key_dir = Path(given.get("SURVEY_KEY_DIR", data_dir / "keys")).expanduser().absolute()
+        if not development:
+            _refuse_keys_beside_data(key_dir, data_dir)
+        return cls(
+            development=development,
+            database_url=_database(given.get("SURVEY_DATABASE_URL"), data_dir),
+            data_dir=data_dir,
+            key_dir=key_dir,
+            secret=_secret(given.get("SURVEY_SECRET"), data_dir),
+            base_url=_base(given.get("SURVEY_BASE_URL", "http://127.0.0.1:8000"), development),
+            smtp_url=_smtp(given.get("SURVEY_SMTP_URL")),
+            mail_from=_sender(
+                given.get("SURVEY_MAIL_FROM", "Common Ground <no-reply@localhost.localdomain>")
+            ),
+            operator=given.get("SURVEY_OPERATOR", "this computer's owner"),
+            trusted_proxies=_count(given.get("SURVEY_TRUSTED_PROXIES", "0")),
+        )
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the tables lie in a file of this machine."""
+        return self.database_url.startswith("sqlite")
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    for name in sorted(set(given) - set(KNOWN) - TEST_ONLY):
+        near = difflib.get_close_matches(name, KNOWN, n=1)
+        hint = f" Did you mean {near[0]}?" if near else f" Known are: {', '.join(KNOWN)}."
+        raise SettingsError(f"{name} is not a setting of Common Ground.{hint} Correct or unset it.")
+
+
+def _is_development(value: str) -> bool:
+    if value not in ("development", "production"):
+        raise SettingsError(f"SURVEY_ENV is {value!r}; set it to 'development' or 'production'.")
+    return value == "development"
+
+
+def _refuse_missing(given: Mapping[str, str]) -> None:
+    for name in NEEDED_IN_PRODUCTION:
+        if name not in given:
+            raise SettingsError(
+                f"{name} is not set ({KNOWN[name]}). In production it must be; docs/operations.md shows how."
+            )
+    if len(given["SURVEY_SECRET"]) < 32:
+        raise SettingsError(
+            "SURVEY_SECRET is shorter than 32 characters; make one with "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`."
+        )
+
+
+def _refuse_keys_beside_data(key_dir: Path, data_dir: Path) -> None:
+    if key_dir.resolve().is_relative_to(data_dir.resolve()):
+        raise SettingsError(
+            f"SURVEY_KEY_DIR ({key_dir}) lies under SURVEY_DATA_DIR ({data_dir}): whoever copies the data would "
+            "copy the keys. Put it elsewhere."
+        )
+
+
+def _database(url: str | None, data_dir: Path) -> str:
+    if url is None:
+        return f"sqlite:///{data_dir / 'common-ground.sqlite'}"
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.split("://", 1)[1]
+    if url.split(":", 1)[0] not in DATABASES or "://" not in url:
+        raise SettingsError(
+            "SURVEY_DATABASE_URL must begin with sqlite:/// or postgresql:// "
+            "(for example postgresql://name:password@host/database)."
+        )
+    return url
+
+
+def _secret(value: str | None, data_dir: Path) -> str:
+    """Given, or (in development) what the first start wrote beside the data."""
+    if value is not None:
+        return value
+    kept = data_dir / "secret"
+    return kept.read_text().strip() if kept.is_file() else ""
+
+
+def _base(url: str, development: bool) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise SettingsError(
+            f"SURVEY_BASE_URL is {url!r}; give scheme and host only, for example https://survey.example.org."
+        )
+    if parts.scheme == "http" and not development:
+        raise SettingsError(
+            "SURVEY_BASE_URL must begin with https:// in production: personal links travel on it."
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _smtp(url: str | None) -> str | None:
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
+        raise SettingsError(
+            "SURVEY_SMTP_URL must look like smtp+starttls://name:password@host:587, smtps://host:465 or "
+            "smtp://127.0.0.1:25."
+        )
+    return url
+
+
+def _sender(value: str) -> str:
+    if "@" not in value or any(ord(character) < 32 for character in value):
+        raise SettingsError(
+            "SURVEY_MAIL_FROM must be an address, for example 'Common Ground <no-reply@example.org>'."
+        )
+    return value
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or int(value) > 5:
+        raise SettingsError(f"SURVEY_TRUSTED_PROXIES is {value!r}; give a number from 0 to 5.")
+    return int(value)

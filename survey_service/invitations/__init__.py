@@ -1,0 +1,1 @@
+"""Who was asked: invitations, personal links, reminders."""

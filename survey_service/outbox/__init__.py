@@ -1,0 +1,1 @@
+"""What we send: letters, the outbox they wait in, and how they leave."""

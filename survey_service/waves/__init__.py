@@ -1,0 +1,1 @@
+"""From launch to close: terms, launch, the release document."""

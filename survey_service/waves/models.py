@@ -1,0 +1,60 @@
+"""Records of one run of an instrument on a roster."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_service.engagements.models import Engagement
+from survey_service.foundation.db import Base, Moment
+
+STATES = ("open", "closing", "released", "lost")
+
+
+class Wave(Base):
+    """One run, from launch to close. Terms never change."""
+
+    __tablename__ = "wave"
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "number"),
+        CheckConstraint("state IN ('open', 'closing', 'released', 'lost')", name="state_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    key: Mapped[str] = mapped_column(unique=True, comment="random; names the wave's key file")
+    state: Mapped[str]
+    terms: Mapped[str] = mapped_column(comment="canonical JSON, frozen at launch")
+    terms_sha256: Mapped[str]
+    public_key: Mapped[bytes] = mapped_column(comment="X25519; seals sheets and texts")
+    launched_at: Mapped[datetime] = mapped_column(Moment)
+    closes_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    participation: Mapped[int] = mapped_column(default=0, comment="answers in allowed steps, refreshed daily")
+    participation_on: Mapped[date | None] = mapped_column(default=None)
+    key_destroyed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    engagement: Mapped[Engagement] = relationship(init=False)
+
+
+class Release(Base):
+    """The one document a wave leaves behind; every door reads it and nothing else."""
+
+    __tablename__ = "release"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"), unique=True)
+    document: Mapped[str] = mapped_column(comment="JSON: one entry of the report's waves")
+    released_at: Mapped[datetime] = mapped_column(Moment)
+    seller_from: Mapped[datetime] = mapped_column(Moment, comment="when the seller may read it by itself")
+    sponsor_released_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    wave: Mapped[Wave] = relationship(init=False)
+
+
+class Appendix(Base):
+    """Free texts the sponsor has let through; read beside the release."""
+
+    __tablename__ = "appendix"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"), unique=True)
+    document: Mapped[str] = mapped_column(comment="JSON")

@@ -1,0 +1,27 @@
+"""Doors for people: one package per audience, and what all of them stand on."""
+
+from flask import Flask
+
+from survey_service.foundation.installation import installation
+from survey_service.web import errors, jinja, security, sessions
+from survey_service.web.mailbox import door as mailbox
+from survey_service.web.public import door as public
+from survey_service.web.reader import door as reader
+from survey_service.web.respondent import door as respondent
+from survey_service.web.seller import door as seller
+from survey_service.web.sponsor import door as sponsor
+
+DOORS = (public, seller, sponsor, respondent, reader)
+
+
+def init_app(app: Flask) -> None:
+    """Hang every door into the app; the development mailbox only in development."""
+    jinja.init_app(app)
+    sessions.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    for door in DOORS:
+        app.register_blueprint(door)
+    with app.app_context():
+        if installation().settings.development:
+            app.register_blueprint(mailbox)

@@ -1,0 +1,1 @@
+"""Who sells: workspaces, their members, and how they sign in."""

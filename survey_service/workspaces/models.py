@@ -1,0 +1,71 @@
+"""Records of the selling side: accounts, workspaces and who belongs to them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_service.foundation.db import Base, Moment
+
+ROLES = ("owner", "member", "viewer")
+
+
+class Account(Base):
+    """A person who signs in."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    email: Mapped[str] = mapped_column(unique=True, comment="lower case")
+    name: Mapped[str]
+    password_hash: Mapped[str] = mapped_column(comment="Argon2id")
+    language: Mapped[str] = mapped_column(default="en")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    session_epoch: Mapped[int] = mapped_column(default=1, comment="raised to end every session")
+
+
+class Workspace(Base):
+    """The selling company."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    key: Mapped[str] = mapped_column(unique=True, comment="random, seen in addresses")
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Member(Base):
+    """An account in a workspace, with what it may do there."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "account_id"),
+        CheckConstraint("role IN ('owner', 'member', 'viewer')", name="role_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    role: Mapped[str]
+    workspace: Mapped[Workspace] = relationship(init=False)
+    account: Mapped[Account] = relationship(init=False)
+
+
+class MemberInvitation(Base):
+    """A colleague asked into a workspace; accepting deletes the row."""
+
+    __tablename__ = "member_invitation"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "email"),
+        CheckConstraint("role IN ('owner', 'member', 'viewer')", name="role_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    email: Mapped[str]
+    role: Mapped[str]
+    invited_by: Mapped[str] = mapped_column(comment="name of the member who asked")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    workspace: Mapped[Workspace] = relationship(init=False)

@@ -1,0 +1,56 @@
+"""Eyes: nothing is found without them, and a role decides what they may do."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from survey_service.foundation.db import db
+from survey_service.workspaces.models import Account, Member, Workspace
+
+#: Act -> the roles that may. tests/promises tries every one.
+ACTS = {
+    "look": ("owner", "member", "viewer"),
+    "work": ("owner", "member"),
+    "share": ("owner", "member"),
+    "manage": ("owner",),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who is looking, and from which workspace."""
+
+    workspace_id: int
+    workspace_key: str
+    workspace_name: str
+    role: str
+    who: str
+
+    def may(self, act: str) -> bool:
+        """Whether the role allows the act; an unknown act raises KeyError."""
+        return self.role in ACTS[act]
+
+
+def _scope(workspace: Workspace, role: str, who: str) -> Scope:
+    return Scope(
+        workspace_id=workspace.id,
+        workspace_key=workspace.key,
+        workspace_name=workspace.name,
+        role=role,
+        who=who,
+    )
+
+
+def of_account(account: Account, workspace_key: str | None) -> Scope | None:
+    """The account's eyes in the workspace last chosen, else in its first; None without any."""
+    chosen = select(Member).where(Member.account_id == account.id).order_by(Member.id)
+    members = list(db.session.scalars(chosen))
+    if not members:
+        return None
+    member = next((one for one in members if one.workspace.key == workspace_key), members[0])
+    return _scope(member.workspace, member.role, account.name)
+
+
+def of_operator(workspace: Workspace) -> Scope:
+    """The eyes of whoever works at the shell."""
+    return _scope(workspace, "owner", "operator")

@@ -1,0 +1,12 @@
+"""What a web server loads: the application, set up from the environment."""
+
+import os
+import sys
+
+from survey_service import create_app
+from survey_service.foundation.settings import Settings, SettingsError
+
+try:
+    app = create_app(Settings.from_environ(os.environ))
+except SettingsError as fault:
+    sys.exit(f"Common Ground does not start: {fault}")
