@@ -19,6 +19,9 @@ class Share(Base):
     link: Mapped[str] = mapped_column(unique=True, comment="id of the link, hex; its token is never stored")
     label: Mapped[str] = mapped_column(comment="for whom, in the sharer's words")
     shared_by: Mapped[str]
+    from_sponsor: Mapped[bool] = mapped_column(
+        comment="shows what the sponsor may read, else what the seller may"
+    )
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment, default=None)

@@ -1,1 +1,1 @@
-"""."""
+"""When: the timetable, and the clock that runs it."""

@@ -45,8 +45,10 @@ class Release(Base):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"), unique=True)
     document: Mapped[str] = mapped_column(comment="JSON: one entry of the report's waves")
     released_at: Mapped[datetime] = mapped_column(Moment)
-    seller_from: Mapped[datetime] = mapped_column(Moment, comment="when the seller may read it by itself")
-    sponsor_released_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
+    seller_from: Mapped[datetime] = mapped_column(
+        Moment, comment="from then on the seller may read it anyway"
+    )
+    seller_since: Mapped[datetime | None] = mapped_column(Moment, default=None, comment="since when they do")
     wave: Mapped[Wave] = relationship(init=False)
 
 

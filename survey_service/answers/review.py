@@ -1,0 +1,58 @@
+"""Free texts between close and the sponsor's reading: shuffled, sealed under a key of their own."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from survey_service.answers import keys, paper
+from survey_service.answers.keys import Opener
+from survey_service.answers.models import HeldText
+from survey_service.foundation.db import db
+from survey_service.foundation.key_directory import KeyDirectory
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text as the sponsor reads it; ``id`` is random and says nothing about its writer."""
+
+    id: str
+    question: str
+    text: str
+
+
+def hold(directory: KeyDirectory, name: str, wave_id: int, texts: Mapping[str, Sequence[str]]) -> int:
+    """Seal the texts of each open question; how many. A key left by an attempt cut short is replaced."""
+    if not texts:
+        return 0
+    directory.destroy(name)
+    public_key = keys.make_pair(directory, name)
+    for question, written in texts.items():
+        for text in written:
+            sealed = keys.seal(public_key, paper.note(question, text))
+            db.session.add(HeldText(id=secrets.token_bytes(16), wave_id=wave_id, ciphertext=sealed))
+    db.session.flush()
+    return sum(map(len, texts.values()))
+
+
+def held(directory: KeyDirectory, name: str, wave_id: int) -> list[Text]:
+    """The texts that wait, in the order of their random ids. Raises KeyMissing."""
+    chosen = select(HeldText).where(HeldText.wave_id == wave_id).order_by(HeldText.id)
+    waiting = list(db.session.scalars(chosen))
+    if not waiting:
+        return []
+    opener = Opener(directory, name)
+    read = [(one.id.hex(), paper.read(opener.open(one.ciphertext))) for one in waiting]
+    return [Text(identity, str(content["question"]), str(content["text"])) for identity, content in read]
+
+
+def is_waiting(wave_id: int) -> bool:
+    """Whether any text of the wave waits to be read."""
+    return db.session.scalar(select(HeldText.wave_id).where(HeldText.wave_id == wave_id).limit(1)) is not None
+
+
+def forget(directory: KeyDirectory, name: str, wave_id: int) -> None:
+    """Delete the texts that wait and the key that opens them."""
+    db.session.execute(delete(HeldText).where(HeldText.wave_id == wave_id))
+    directory.destroy(name)

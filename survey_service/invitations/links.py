@@ -1,0 +1,26 @@
+"""Personal links of stakeholders: found by id, believed by their seal."""
+
+from sqlalchemy import select
+
+from survey_service.foundation.db import db
+from survey_service.foundation.errors import NotFound
+from survey_service.foundation.key_directory import Links
+from survey_service.invitations.models import Invitation
+
+PURPOSE = "invitation"
+
+
+def token(links: Links, invitation: Invitation) -> str:
+    """The 24 characters that open the invitation's page."""
+    return links.token(PURPOSE, bytes.fromhex(invitation.link), invitation.link_version)
+
+
+def find(links: Links, text: str) -> Invitation:
+    """The invitation a token opens. Raises NotFound, whatever is wrong with it; KeyMissing without the key."""
+    identity = links.identity(text)
+    if identity is None:
+        raise NotFound
+    found = db.session.scalar(select(Invitation).where(Invitation.link == identity.hex()))
+    if found is None or not links.is_genuine(text, PURPOSE, found.link_version):
+        raise NotFound
+    return found

@@ -1,0 +1,51 @@
+"""When reminders are due: the stakeholder's morning, working days, never after close."""
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WORKING_DAYS = (2, 5)
+MOST = 3
+FROM = time(9, 0)
+WINDOW = timedelta(minutes=90)
+APART = timedelta(hours=20)
+SATURDAY = 5
+
+
+def moments(launched_at: datetime, closes_at: datetime, zone: str, chance: random.Random) -> list[datetime]:
+    """At most three moments between launch and close: working days 2 and 5, and a working day before close.
+
+    Each lies between 09:00 and 10:30 of the zone's clock, on no weekend, at least 20 hours after the one before.
+    """
+    here = ZoneInfo(zone)
+    wanted = sorted(
+        {*_after(launched_at.astimezone(here).date()), _before(closes_at.astimezone(here).date())}
+    )
+    chosen: list[datetime] = []
+    last = launched_at
+    for day in wanted:
+        at = datetime.combine(day, FROM, here) + WINDOW * chance.random()
+        if last + APART <= at < closes_at:
+            chosen.append(at)
+            last = at
+    return chosen[-MOST:]
+
+
+def _after(start: date) -> Iterator[date]:
+    """The working days of the schedule, counted from the day after launch."""
+    day, count = start, 0
+    while count < max(WORKING_DAYS):
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY:
+            count += 1
+            if count in WORKING_DAYS:
+                yield day
+
+
+def _before(end: date) -> date:
+    """The last working day before the closing day."""
+    day = end - timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day -= timedelta(days=1)
+    return day

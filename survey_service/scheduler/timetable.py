@@ -1,0 +1,81 @@
+"""The timetable: what is done when. Every entry is idempotent; any number of clocks may run it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from survey_service.foundation.db import db, transaction
+from survey_service.foundation.installation import Installation
+from survey_service.outbox import delivery
+from survey_service.outbox.transports import Transport, transport_for
+from survey_service.scheduler import letters, reminding
+from survey_service.waves import close, handover, participation
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Installation, datetime], object]
+
+
+@dataclass(frozen=True)
+class Every:
+    """One line of the timetable."""
+
+    interval: timedelta
+    name: str
+    work: Work
+
+
+def _deliver(installation: Installation, at: datetime) -> object:
+    transport: Transport = transport_for(installation.settings)
+    return delivery.deliver_due(transport=transport, render=letters.renderer(installation, at=at), at=at)
+
+
+def _remind(installation: Installation, at: datetime) -> object:
+    return reminding.remind_due(at=at)
+
+
+def _close(installation: Installation, at: datetime) -> object:
+    return close.close_due(installation.keys, at=at)
+
+
+def _hand_over(installation: Installation, at: datetime) -> object:
+    with transaction():
+        return handover.hand_over_due(at=at)
+
+
+def _forget(installation: Installation, at: datetime) -> object:
+    with transaction():
+        return handover.forget_unread(installation.keys, at=at)
+
+
+def _participation(installation: Installation, at: datetime) -> object:
+    with transaction():
+        return participation.refresh_due(at=at)
+
+
+TIMETABLE = (
+    Every(timedelta(minutes=1), "close waves", _close),
+    Every(timedelta(minutes=5), "hand reports over", _hand_over),
+    Every(timedelta(minutes=5), "remind", _remind),
+    Every(timedelta(minutes=30), "refresh participation", _participation),
+    Every(timedelta(hours=6), "forget unread texts", _forget),
+    Every(timedelta(seconds=3), "deliver letters", _deliver),
+)
+
+
+def run(entry: Every, installation: Installation, *, at: datetime) -> bool:
+    """Do one line; a failure is logged and never stops the clock. Whether it went well."""
+    try:
+        entry.work(installation, at)
+    except Exception:
+        log.exception("the timetable's %r failed; it is tried again at its next turn", entry.name)
+        return False
+    finally:
+        db.session.remove()
+    return True
+
+
+def tick(installation: Installation, *, at: datetime) -> list[str]:
+    """The whole timetable once, as if it were ``at``; the names of the lines that failed."""
+    return [entry.name for entry in TIMETABLE if not run(entry, installation, at=at)]

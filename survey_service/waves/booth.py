@@ -1,0 +1,77 @@
+"""The booth: what someone with a personal link finds, and the slot their answers go into."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from survey_service.answers.intake import Slot
+from survey_service.foundation.db import db
+from survey_service.foundation.errors import Refusal
+from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.foundation.key_directory import Links
+from survey_service.invitations import links as personal
+from survey_service.invitations.models import Invitation
+from survey_service.waves import terms as wave_terms
+from survey_service.waves.models import Wave
+from survey_service.waves.terms import Terms
+
+
+class WaveClosed(Refusal):
+    """The closing time has come."""
+
+    sentence = _l("The survey has closed. Nothing more is needed from you.")
+
+
+@dataclass(frozen=True)
+class Booth:
+    """One invitation at its wave. ``state`` is 'open', 'spent', 'closed' or 'lost'."""
+
+    wave: Wave
+    invitation: Invitation
+    terms: Terms
+    state: str
+
+    @property
+    def group(self) -> str:
+        """The stakeholder's group, as frozen in the terms."""
+        return self.invitation.group_name
+
+    @property
+    def language(self) -> str:
+        """The language the roster gives this person."""
+        return self.invitation.stakeholder.language
+
+
+def enter(links: Links, token: str, *, at: datetime) -> Booth:
+    """What the token opens. Raises NotFound for any token that opens nothing, KeyMissing, TermsChanged."""
+    invitation = personal.find(links, token)
+    wave = db.session.get_one(Wave, invitation.wave_id)
+    return Booth(
+        wave=wave,
+        invitation=invitation,
+        terms=wave_terms.read(wave.terms, wave.terms_sha256),
+        state=_state(wave, invitation, at),
+    )
+
+
+def _state(wave: Wave, invitation: Invitation, at: datetime) -> str:
+    if wave.state == "lost":
+        return "lost"
+    if wave.state != "open" or at >= wave.closes_at:
+        return "closed"
+    return "spent" if invitation.spent else "open"
+
+
+def hold_open(booth: Booth, *, at: datetime) -> Slot:
+    """The wave's slot, its row locked against closing until the transaction ends. Raises WaveClosed."""
+    held = select(Wave).where(Wave.id == booth.wave.id).with_for_update(read=True)
+    wave = db.session.scalars(held.execution_options(populate_existing=True)).one()
+    if wave.state != "open" or at >= wave.closes_at:
+        raise WaveClosed
+    return Slot(
+        wave_id=wave.id,
+        public_key=wave.public_key,
+        sheet_length=booth.terms.sheet_length,
+        text_length=booth.terms.text_length,
+    )

@@ -1,0 +1,217 @@
+"""Launch: what must be so before, and the moment the terms freeze."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from survey_service import journal
+from survey_service.answers import keys, paper
+from survey_service.engagements import roster
+from survey_service.engagements import sponsor as sponsors
+from survey_service.engagements.models import Engagement, Stakeholder
+from survey_service.foundation.db import db
+from survey_service.foundation.errors import NotAllowed, Refusal
+from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.foundation.installation import Installation
+from survey_service.foundation.tokens import fresh_key
+from survey_service.instrument import catalog
+from survey_service.invitations import reminders, sending
+from survey_service.invitations.models import Invitation
+from survey_service.waves import telling
+from survey_service.waves.models import Release, Wave
+from survey_service.waves.terms import K, Terms
+from survey_service.workspaces.scope import Scope
+
+APART = timedelta(days=14)
+
+
+class AlreadyLaunched(Refusal):
+    """The terms are frozen."""
+
+    sentence = _l("This engagement has been launched; its terms are frozen.")
+
+
+class RosterTooSmall(Refusal):
+    """Rule 2: fewer than k stakeholders."""
+
+    sentence = _l(
+        "The roster has %(size)d people; at least %(needed)d are needed. With fewer, answers could be worked out. "
+        "Add everyone whose work the change would touch."
+    )
+
+
+class SponsorUnclear(Refusal):
+    """Neither a sponsor nor the word that there is none."""
+
+    sentence = _l("Name the sponsor, or confirm that there is none.")
+
+
+class NotApproved(Refusal):
+    """The sponsor has not approved what would be launched."""
+
+    sentence = _l("%(sponsor)s has not approved this roster and wording yet.")
+
+
+class ClosingUnset(Refusal):
+    """No closing time."""
+
+    sentence = _l("Set the day and time at which the survey closes.")
+
+
+class ClosesTooSoon(Refusal):
+    """The closing time is past, or too near for anyone to answer."""
+
+    sentence = _l("The closing time is past or less than an hour away. Choose a later one.")
+
+
+class AskedTooRecently(Refusal):
+    """Rule 15: answers could be told apart by comparing two waves with nearly the same people."""
+
+    sentence = _l(
+        "%(count)d of these people are being asked, or were asked in the last 14 days, in another engagement of your "
+        "workspace. Comparing the two reports could give someone away. Wait until 14 days after its report."
+    )
+
+
+def wave_of(engagement: Engagement) -> Wave | None:
+    """The engagement's latest wave; None before launch."""
+    chosen = select(Wave).where(Wave.engagement_id == engagement.id).order_by(Wave.number.desc()).limit(1)
+    return db.session.scalar(chosen)
+
+
+def obstacles(engagement: Engagement, *, at: datetime) -> list[Refusal]:
+    """What still stands in the way, in the order to settle it; none: it may be launched."""
+    if wave_of(engagement) is not None:
+        return [AlreadyLaunched()]
+    return [*_about_people(engagement, at), *_about_dates(engagement, at), *_about_sponsor(engagement)]
+
+
+def launch(scope: Scope, engagement: Engagement, *, installation: Installation, at: datetime) -> Wave:
+    """Freeze the terms, make the wave's key, ask everyone. Raises the first obstacle; KeyMissing."""
+    if not scope.may("work"):
+        raise NotAllowed
+    db.session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
+    for obstacle in obstacles(engagement, at=at):
+        raise obstacle
+    wave = _freeze(scope, engagement, installation, at)
+    _ask_everyone(engagement, wave, at)
+    _announce(engagement, scope, wave, at)
+    return wave
+
+
+def _about_people(engagement: Engagement, at: datetime) -> Iterator[Refusal]:
+    size = sum(roster.sizes(engagement).values())
+    if size < K:
+        yield RosterTooSmall(size=size, needed=K)
+    shared = _asked_elsewhere(engagement, at)
+    if shared >= K:
+        yield AskedTooRecently(count=shared)
+
+
+def _about_dates(engagement: Engagement, at: datetime) -> Iterator[Refusal]:
+    if engagement.closes_at is None:
+        yield ClosingUnset()
+    elif engagement.closes_at < at + timedelta(hours=1):
+        yield ClosesTooSoon()
+
+
+def _about_sponsor(engagement: Engagement) -> Iterator[Refusal]:
+    sponsor = sponsors.of(engagement)
+    if sponsor is None:
+        if not engagement.has_no_sponsor:
+            yield SponsorUnclear()
+    elif not sponsors.is_approved(engagement):
+        yield NotApproved(sponsor=sponsor.name)
+
+
+def _asked_elsewhere(engagement: Engagement, at: datetime) -> int:
+    """How many of the roster are in another wave of the workspace, open or released in the last 14 days."""
+    recent = (
+        select(Stakeholder.email)
+        .join(Invitation, Invitation.stakeholder_id == Stakeholder.id)
+        .join(Wave, Wave.id == Invitation.wave_id)
+        .join(Engagement, Engagement.id == Wave.engagement_id)
+        .outerjoin(Release, Release.wave_id == Wave.id)
+        .where(
+            Engagement.workspace_id == engagement.workspace_id,
+            Engagement.id != engagement.id,
+            Wave.state.in_(("open", "closing")) | (Release.released_at > at - APART),
+        )
+    )
+    shared = (
+        select(func.count())
+        .select_from(Stakeholder)
+        .where(Stakeholder.engagement_id == engagement.id, Stakeholder.email.in_(recent))
+    )
+    return db.session.scalar(shared) or 0
+
+
+def _terms(scope: Scope, engagement: Engagement, operator: str, number: int, at: datetime) -> Terms:
+    sponsor = sponsors.of(engagement)
+    instrument = catalog.instrument(engagement.instrument)
+    sizes = roster.sizes(engagement)
+    assert engagement.closes_at is not None  # an obstacle otherwise
+    return Terms(
+        wave=number,
+        workspace=scope.workspace_name,
+        operator=operator,
+        buyer=engagement.buyer,
+        change=engagement.change,
+        sponsor=sponsor.name if sponsor else None,
+        k=K,
+        groups=tuple(sizes.items()),
+        instrument=engagement.instrument,
+        language=engagement.language,
+        time_zone=engagement.time_zone,
+        launched_at=at.replace(microsecond=0),
+        closes_at=engagement.closes_at,
+        believed_step=engagement.believed_step,
+        sheet_length=paper.sheet_length(instrument, sizes),
+        text_length=paper.text_length(instrument),
+    )
+
+
+def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at: datetime) -> Wave:
+    terms = _terms(scope, engagement, installation.settings.operator, 1, at)
+    key = fresh_key()
+    wave = Wave(
+        engagement_id=engagement.id,
+        number=1,
+        key=key,
+        state="open",
+        terms=terms.canonical,
+        terms_sha256=terms.sha256,
+        public_key=keys.make_pair(installation.keys, wave_key(key)),
+        launched_at=terms.launched_at,
+        closes_at=terms.closes_at,
+    )
+    db.session.add(wave)
+    db.session.flush()
+    return wave
+
+
+def wave_key(key: str) -> str:
+    """The file of a wave's secret key."""
+    return f"wave-{key}.key"
+
+
+def _ask_everyone(engagement: Engagement, wave: Wave, at: datetime) -> None:
+    people = roster.people(engagement)
+    for invitation, person in zip(sending.invite_all(people, wave_id=wave.id), people, strict=True):
+        sending.write(invitation, person, workspace_id=engagement.workspace_id, at=at)
+        zone = person.time_zone or engagement.time_zone
+        reminders.plan(invitation, wave.launched_at, wave.closes_at, zone)
+    db.session.flush()
+
+
+def _announce(engagement: Engagement, scope: Scope, wave: Wave, at: datetime) -> None:
+    journal.note(
+        "launched",
+        who=scope.who,
+        at=at,
+        workspace_id=engagement.workspace_id,
+        engagement_id=engagement.id,
+        facts={"wave": wave.number, "terms": wave.terms_sha256},
+    )
+    telling.sellers("seller-launched", engagement, at=at)

@@ -1,0 +1,53 @@
+"""What anyone may know before close: answers in allowed steps, refreshed once a day, never per group."""
+
+from datetime import datetime
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from survey_service.foundation.db import db
+from survey_service.foundation.i18n import gettext as _
+from survey_service.invitations.models import Invitation
+from survey_service.waves.models import Wave
+
+MOST = -1
+
+
+def step(answered: int, invited: int) -> int:
+    """The allowed step: multiples of max(5, a tenth of those invited); the top one is MOST.
+
+    The top step begins at the last multiple below everyone, so that 'all have answered' is never seen.
+    """
+    size = max(5, ceil(invited / 10))
+    top = (invited - 1) // size * size
+    reached = answered // size * size
+    return MOST if top and reached >= top else reached
+
+
+def said(value: int, invited: int) -> str:
+    """The step in words."""
+    if value == MOST:
+        return _("most have answered")
+    if value == 0:
+        return _("fewer than %(count)d answers", count=max(5, ceil(invited / 10)))
+    return _("%(count)d answers or more", count=value)
+
+
+def refresh_due(*, at: datetime) -> int:
+    """Bring open waves up to date that were not yet today (in their engagement's zone); how many."""
+    changed = 0
+    for wave in db.session.scalars(select(Wave).where(Wave.state == "open")):
+        today = at.astimezone(ZoneInfo(wave.engagement.time_zone)).date()
+        if wave.participation_on != today:
+            wave.participation = step(*_counted(wave))
+            wave.participation_on = today
+            changed += 1
+    db.session.flush()
+    return changed
+
+
+def _counted(wave: Wave) -> tuple[int, int]:
+    spent = func.count().filter(Invitation.spent.is_(True))
+    row = db.session.execute(select(spent, func.count()).where(Invitation.wave_id == wave.id)).one()
+    return int(row[0]), int(row[1])
