@@ -1,0 +1,1 @@
+"""What we show: one report document, read as page, PDF, CSV and JSON."""

@@ -1,0 +1,298 @@
+"""The heat map and the path as values, read from one wave of the report document.
+
+A ``wave`` is one entry of the document's ``waves`` (docs/report.md). Nothing is computed here that the
+document does not say, but for counting a topic's cells with camps. Pure: no database, clock or framework.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from survey_service.foundation.i18n import gettext as _
+from survey_service.reports import phrases
+
+Wave = Mapping[str, Any]
+
+ORGANISATION: Final = "Organisation"
+WIDE: Final = 5  # more columns of parts than this get small type, and a page on its side in print
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One part of the map. ``kind``: part, once (questions shown once for everyone), organisation."""
+
+    part: str
+    kind: str
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What one part says on one topic or question; ``band`` is None where it shows nothing of its own."""
+
+    column: Column
+    band: int | None
+    word: str
+    camps: bool = False
+    camps_word: str = ""
+    answered: str = ""
+    consensus: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionRow:
+    """A question's published cells, one for each column but the organisation's."""
+
+    id: str
+    text: str
+    cells: tuple[Cell, ...]
+    is_heard: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicRow:
+    """A step, domain or facet: its cells, its state, and the questions behind it."""
+
+    key: str
+    number: int | None
+    name: str
+    state: str
+    state_word: str
+    cells: tuple[Cell, ...]
+    questions: tuple[QuestionRow, ...]
+
+    @property
+    def is_heard(self) -> bool:
+        return self.state != "not heard"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Rows of one kind under their heading."""
+
+    kind: str
+    name: str
+    rows: tuple[TopicRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeatMap:
+    """The whole map: ``columns`` in the order of the terms, the organisation's last."""
+
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def rows(self) -> tuple[TopicRow, ...]:
+        return tuple(row for group in self.groups for row in group.rows)
+
+    @property
+    def has_parts(self) -> bool:
+        return len(self.columns) > 1
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.columns) > WIDE
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathStep:
+    """One step of the path. ``sign``: behind, passed, ahead, open, unheard; ``meaning`` says it in words."""
+
+    number: int
+    name: str
+    sign: str
+    meaning: str
+    is_here: bool
+    is_in_range: bool
+    is_believed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participation:
+    """One part, the groups it is made of, how many were invited, and the step of how many answered."""
+
+    name: str
+    groups: str
+    invited: int
+    answered: str
+
+
+def participation(wave: Wave) -> tuple[Participation, ...]:
+    """Who was invited and answered, part by part, in the order of the terms."""
+    return tuple(
+        Participation(
+            name=phrases.part_name(part["part"]),
+            groups=", ".join(part["groups"]),
+            invited=part["invited"],
+            answered=steps_shown(part["answered"]),
+        )
+        for part in wave["parts"]
+    )
+
+
+def steps_shown(answered: str) -> str:
+    """'5-9' as people read it: with a dash between the numbers."""
+    return answered.replace("-", "–")
+
+
+def columns(wave: Wave) -> tuple[Column, ...]:
+    """The map's columns: the parts of the terms, 'Together' if any question moved up, the organisation."""
+    parts = [part for part in wave["parts"] if part["part"] != ORGANISATION]
+    shown = [
+        Column(
+            part=part["part"],
+            kind="part",
+            name=phrases.part_name(part["part"]),
+            note=_("%(step)s answered", step=steps_shown(part["answered"])),
+        )
+        for part in parts
+    ]
+    if parts and _moved_up(wave):
+        shown.append(Column(part=ORGANISATION, kind="once", name=_("Shown once"), note=_("for everyone together")))
+    note = _("from the parts") if parts else _("%(n)s answered", n=wave["answered"])
+    whole = Column(part=ORGANISATION, kind="organisation", name=phrases.part_name(ORGANISATION), note=note)
+    return (*shown, whole)
+
+
+def _moved_up(wave: Wave) -> bool:
+    return any(cell["part"] == ORGANISATION for cells in wave["questions"].values() for cell in cells)
+
+
+def heat_map(wave: Wave, topics: Mapping[str, Sequence[str]], texts: Mapping[str, str]) -> HeatMap:
+    """The map of one wave.
+
+    ``topics``: topic key -> ids of its questions; ``texts``: question id -> its words in the reader's language.
+    """
+    cols = columns(wave)
+    rows = [(topic["kind"], _topic_row(wave, topic, cols, topics, texts)) for topic in wave["topics"]]
+    groups = (
+        Group(kind=kind, name=str(name), rows=tuple(row for its_kind, row in rows if its_kind == kind))
+        for kind, name in phrases.KINDS.items()
+    )
+    return HeatMap(columns=cols, groups=tuple(group for group in groups if group.rows))
+
+
+def _topic_row(
+    wave: Wave,
+    topic: Mapping[str, Any],
+    cols: Sequence[Column],
+    topics: Mapping[str, Sequence[str]],
+    texts: Mapping[str, str],
+) -> TopicRow:
+    ids = [id_ for id_ in topics.get(topic["key"], ()) if id_ in wave["questions"]]
+    return TopicRow(
+        key=topic["key"],
+        number=phrases.STEP_NUMBER.get(topic["key"]),
+        name=str(phrases.TOPICS[topic["key"]]),
+        state=topic["state"],
+        state_word=str(phrases.STATES[topic["state"]]),
+        cells=tuple(_topic_cell(wave, topic, column, ids) for column in cols),
+        questions=tuple(question_row(wave, id_, cols, texts) for id_ in ids),
+    )
+
+
+def _topic_cell(wave: Wave, topic: Mapping[str, Any], column: Column, ids: Sequence[str]) -> Cell:
+    own = next((part for part in topic.get("parts", ()) if part["part"] == column.part), None)
+    if column.kind == "organisation":
+        band = topic.get("organisation_band")
+        alone = len(topic.get("parts", ())) == 1  # else the parts tell of their own camps
+        camps = bool(own and own["camps"] and alone)
+    else:
+        band, camps = (own["band"], own["camps"]) if own else (None, False)
+    word = str(phrases.BANDS[band]) if band else _absent(topic["state"], column)
+    return Cell(
+        column=column, band=band, word=word, camps=camps, camps_word=_camps_word(wave, ids, column.part, camps)
+    )
+
+
+def _absent(state: str, column: Column) -> str:
+    if state == "not heard":
+        return _("not heard")
+    return "–" if column.kind == "once" else _("shown once")
+
+
+def _camps_word(wave: Wave, ids: Sequence[str], part: str, camps: bool) -> str:
+    """'two camps', and on how many of the topic's questions where it is not on all."""
+    if not camps:
+        return ""
+    cells = [cell for id_ in ids for cell in wave["questions"][id_] if cell["part"] == part]
+    split = sum(cell["camps"] for cell in cells)
+    if split == len(cells):
+        return _("two camps")
+    return _("two camps on %(split)s of %(all)s", split=split, all=len(cells))
+
+
+def question_row(wave: Wave, id_: str, cols: Sequence[Column], texts: Mapping[str, str]) -> QuestionRow:
+    """One question's published cells beneath the map's own columns (the organisation's only if it is alone)."""
+    published = {cell["part"]: cell for cell in wave["questions"][id_]}
+    shown = cols[:-1] or cols
+    cells = tuple(_question_cell(published, column) for column in shown)
+    return QuestionRow(id=id_, text=texts.get(id_, id_), cells=cells, is_heard=bool(published))
+
+
+def _question_cell(published: Mapping[str, Mapping[str, Any]], column: Column) -> Cell:
+    cell = published.get(column.part)
+    if cell is None:
+        return Cell(column=column, band=None, word=_absent("" if published else "not heard", column))
+    return Cell(
+        column=column,
+        band=cell["band"],
+        word=str(phrases.BANDS[cell["band"]]),
+        camps=cell["camps"],
+        camps_word=_("two camps") if cell["camps"] else "",
+        answered=steps_shown(cell["answered"]),
+        consensus=cell.get("consensus"),
+    )
+
+
+def path(wave: Wave, believed_step: int | None) -> tuple[PathStep, ...]:
+    """The 13 steps with their signs; empty where the document gives no place."""
+    place = wave.get("place")
+    if not place:
+        return ()
+    is_told = wave["verdict"] != "cannot tell yet"
+    states = {topic["key"]: topic["state"] for topic in wave["topics"]}
+    return tuple(
+        _path_step(wave, key, states.get(key, "not heard"), place, is_told, believed_step)
+        for key in phrases.STEPS
+    )
+
+
+def _path_step(
+    wave: Wave, key: str, state: str, place: Mapping[str, int], is_told: bool, believed_step: int | None
+) -> PathStep:
+    number = phrases.STEP_NUMBER[key]
+    # Where the place cannot be told, only what lies before the whole range is surely behind.
+    behind = number <= (place["reached"] if is_told else place["from"])
+    sign = _sign(wave, number, state, behind)
+    return PathStep(
+        number=number,
+        name=str(phrases.STEPS[key]),
+        sign=sign,
+        meaning=_meanings()[sign],
+        is_here=is_told and number == place["reached"],
+        is_in_range=place["from"] <= number <= place["to"],
+        is_believed=number == believed_step,
+    )
+
+
+def _sign(wave: Wave, number: int, state: str, behind: bool) -> str:
+    rules = (
+        ("unheard", state == "not heard"),
+        ("passed", number in wave["passed_over"]),
+        ("ahead", number in wave["ahead_of_order"]),
+        ("behind", behind),
+    )
+    return next((sign for sign, fits in rules if fits), "open")
+
+
+def _meanings() -> dict[str, str]:
+    return {
+        "behind": _("behind you"),
+        "passed": _("passed over"),
+        "ahead": _("ahead of order"),
+        "open": _("still ahead"),
+        "unheard": _("not heard"),
+    }

@@ -1,0 +1,314 @@
+"""The report's sentences, read from one wave of the report document.
+
+No sentence says more than the document: a band is a word, never a share of people; where a figure is not
+shown (null), there is no sentence about it. Pure: no database, clock or framework.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.i18n import ngettext
+from survey_service.reports import phrases
+
+Wave = Mapping[str, Any]
+
+NAMED_AT_MOST: Final = 3  # more names than these become a number
+SPLITS_SHOWN: Final = 5  # measures.md, A2.6
+CONVERSATIONS: Final = 3
+SURE: Final = 2  # a range this wide still lets one step be named (measures.md, B5.4)
+CANNOT_TELL: Final = 4
+FAR_AHEAD: Final = 3  # measures.md, B6
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One of the four facts: a label, a figure, and what it is a figure of."""
+
+    label: str
+    figure: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether the verdict stands: the finding, then what it rests on."""
+
+    lead: str
+    rest: str
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A topic to talk about next, why, and a question that leaves the answer to the group."""
+
+    key: str
+    topic: str
+    why: tuple[str, ...]
+    question: str
+
+
+def is_too_few(wave: Wave) -> bool:
+    """True where the wave shows nothing but how many were invited."""
+    return bool(wave.get("too_few"))
+
+
+def heading(wave: Wave) -> str:
+    """The verdict as the report's title, or why there is none."""
+    if is_too_few(wave):
+        return _("Too few answers for a report")
+    if wave["verdict"] is None:
+        return _("Where you agree, and where you do not")
+    return str(phrases.VERDICTS[wave["verdict"]])
+
+
+def too_few(wave: Wave) -> str:
+    """The whole report of a wave with too few answers."""
+    return _(
+        "Fewer than %(k)s of the %(stakeholders)s people invited answered. "
+        "So that nobody can be recognised, no figure is shown, neither now nor later.",
+        k=wave["k"],
+        stakeholders=wave["stakeholders"],
+    )
+
+
+def place_words(place: Mapping[str, int]) -> str:
+    """'step 6', 'about step 6 (5 to 8)' or 'cannot tell: between 2 and 8', by the width of the range (B5.4)."""
+    width = place["to"] - place["from"]
+    if width <= SURE:
+        return _("step %(reached)s", **place)
+    if width < CANNOT_TELL:
+        return _("about step %(reached)s (%(from)s to %(to)s)", **place)
+    return _("cannot tell: between %(from)s and %(to)s", **place)
+
+
+def lede(wave: Wave) -> list[str]:
+    """The summary: the place, what it means, what was passed over, and how willing stands to able."""
+    sentences = (_place(wave), _outlook(wave), _passed_over(wave), _ahead(wave), _facets(wave))
+    return [sentence for sentence in sentences if sentence]
+
+
+def _place(wave: Wave) -> str:
+    place = wave["place"]
+    if not place:
+        return _("Fewer than ten of the 13 steps were heard, so the report names no place on the path and no verdict.")
+    if place["to"] - place["from"] >= CANNOT_TELL:
+        return _("Your place on the path cannot be told: it lies between step %(from)s and step %(to)s of 13.", **place)
+    if place["reached"] == 0:
+        return _("Your organisation has most likely not yet come to step 1 of 13.")
+    if place["to"] - place["from"] > SURE:
+        return _("Your organisation has come to about step %(reached)s of 13 (%(from)s to %(to)s).", **place)
+    return _("Your organisation has most likely come to step %(reached)s of 13.", **place)
+
+
+def _outlook(wave: Wave) -> str:
+    return str(phrases.OUTLOOK[wave["verdict"]]) if wave["verdict"] else ""
+
+
+def _passed_over(wave: Wave) -> str:
+    numbers = wave["passed_over"]
+    if not numbers or wave["verdict"] == "cannot tell yet":
+        return ""
+    if len(numbers) > NAMED_AT_MOST:
+        return _("On the way there, %(count)s steps were passed over: split, or not in place.", count=len(numbers))
+    return ngettext(
+        "On the way there, one step was passed over: %(names)s.",
+        "On the way there, %(num)s steps were passed over: %(names)s.",
+        len(numbers),
+        names=listed(_step_names(numbers)),
+    )
+
+
+def _ahead(wave: Wave) -> str:
+    numbers = wave["ahead_of_order"]
+    if not numbers:
+        return ""
+    return ngettext(
+        "%(names)s is ahead of order: in place while earlier steps are open.",
+        "%(names)s are ahead of order: in place while earlier steps are open.",
+        len(numbers),
+        names=listed(_step_names(numbers)),
+    )
+
+
+def _step_names(numbers: Sequence[int]) -> list[str]:
+    names = list(phrases.STEPS.values())
+    return [str(names[number - 1]) for number in numbers]
+
+
+def listed(names: Sequence[str]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
+
+
+def _facets(wave: Wave) -> str:
+    bands = {topic["key"]: topic.get("organisation_band") for topic in wave["topics"] if topic["key"] in phrases.FACETS}
+    willing, able = bands.get("willing"), bands.get("able")
+    if not willing or not able:
+        return ""
+    words = {"willing": str(phrases.BANDS[willing]), "able": str(phrases.BANDS[able])}
+    if willing > able:
+        return _("You are more willing (%(willing)s) than able (%(able)s).", **words)
+    if willing < able:
+        return _("You are more able (%(able)s) than willing (%(willing)s).", **words)
+    return _("Willing and able stand alike: %(willing)s.", **words)
+
+
+def facts(wave: Wave) -> list[Fact]:
+    """The four facts of page one; a readiness that is not shown says so."""
+    agreement = wave["agreement"]
+    topics = sum(agreement.values())
+    return [
+        Fact(_("Answered"), str(wave["answered"]), _("of %(invited)s", invited=wave["stakeholders"])),
+        Fact(_("In place"), str(agreement["in place"]), _("of %(topics)s topics", topics=topics)),
+        Fact(_("Split"), str(agreement["split"]), _("of %(topics)s topics", topics=topics)),
+        _readiness(wave),
+    ]
+
+
+def _readiness(wave: Wave) -> Fact:
+    readiness = wave["readiness"]
+    if readiness is None:
+        return Fact(_("Readiness, 0 to 100"), "–", _("not all five domains were heard"))
+    between = _("between %(from)s and %(to)s", **readiness)
+    return Fact(_("Readiness, 0 to 100"), str(readiness["index"]), between)
+
+
+def standing(wave: Wave) -> Standing | None:
+    """Whether the verdict stands against those who did not answer (B5.7); None where there is no verdict."""
+    silence = wave["silence"]
+    if silence is None:
+        return None
+    silent = wave["stakeholders"] - wave["answered"]
+    if silence["stands"]:
+        return Standing(_("The verdict stands."), _stands(silent))
+    return Standing(_("The verdict is not settled."), f"{_could_be(wave, silent)} {_settle(silence, silent)}")
+
+
+def _stands(silent: int) -> str:
+    if silent == 0:
+        return _("Everyone who was invited answered.")
+    return ngettext(
+        "It would be the same had the one person who did not answer said no to everything, or yes to everything.",
+        "It would be the same had the %(num)s people who did not answer all said no, or all said yes.",
+        silent,
+    )
+
+
+def _could_be(wave: Wave, silent: int) -> str:
+    could = wave["silence"]["could_be"]
+    low, high = could["at_1"], could["at_5"]
+    if low["verdict"] == high["verdict"] == wave["verdict"]:
+        return _("Read as one part, without the groups, the same answers would not give this verdict.")
+    return ngettext(
+        "Had the one person who did not answer said no to everything, it would be “%(low)s”; "
+        "had they said yes to everything, “%(high)s”.",
+        "Had the %(num)s people who did not answer all said no, it would be “%(low)s”; "
+        "had they all said yes, “%(high)s”.",
+        silent,
+        low=_verdict_at(low),
+        high=_verdict_at(high),
+    )
+
+
+def _verdict_at(could: Mapping[str, Any]) -> str:
+    name = str(phrases.VERDICTS[could["verdict"]])
+    if could["verdict"] == "cannot tell yet":
+        return name
+    return _("%(verdict)s, step %(reached)s", verdict=name, reached=could["reached"])
+
+
+def _settle(silence: Mapping[str, Any], silent: int) -> str:
+    settle = silence["settle"]
+    if settle >= silent:
+        return _("It would be settled once everyone had answered.")
+    return ngettext(
+        "One more answer like those given would settle it.",
+        "%(num)s more answers like those given would settle it.",
+        settle,
+    )
+
+
+def believed(believed_step: int | None, wave: Wave) -> str:
+    """Where the seller thought the organisation was, beside where the answers place it (B6); '' if unknown."""
+    if believed_step is None:
+        return ""
+    place = wave["place"]
+    if not place:
+        return _("The seller placed you at step %(believed)s.", believed=believed_step)
+    sentence = _(
+        "The seller placed you at step %(believed)s; your answers place you at %(place)s.",
+        believed=believed_step,
+        place=_about(place),
+    )
+    if believed_step - place["reached"] >= FAR_AHEAD and wave["verdict"] != "cannot tell yet":
+        return f"{sentence} {_('The steps between are where time will go.')}"
+    return sentence
+
+
+def _about(place: Mapping[str, int]) -> str:
+    if place["to"] - place["from"] >= CANNOT_TELL:
+        return _("between step %(from)s and step %(to)s", **place)
+    if place["reached"] == 0:
+        return _("the time before step 1")
+    return _("about step %(reached)s", **place)
+
+
+def names_in_state(wave: Wave, state: str) -> list[str]:
+    """Topics in a state: the split in order of disagreement, the others in the order of the path."""
+    if state == "split":
+        return [str(phrases.TOPICS[key]) for key in wave["disagreement"]]
+    return [str(phrases.TOPICS[topic["key"]]) for topic in wave["topics"] if topic["state"] == state]
+
+
+def splits(wave: Wave) -> list[Conversation]:
+    """The topics people are most split on, at most five, each with what the cells say."""
+    by_key = {topic["key"]: topic for topic in wave["topics"]}
+    return [_conversation(by_key[key]) for key in wave["disagreement"][:SPLITS_SHOWN]]
+
+
+def conversations(wave: Wave) -> list[Conversation]:
+    """What to talk about next, at most three: split topics first, then those not in place, then the mixed."""
+    by_key = {topic["key"]: topic for topic in wave["topics"]}
+    keys = list(wave["disagreement"])
+    for state in ("not in place", "mixed"):
+        keys += [topic["key"] for topic in wave["topics"] if topic["state"] == state]
+    return [_conversation(by_key[key]) for key in keys[:CONVERSATIONS]]
+
+
+def _conversation(topic: Mapping[str, Any]) -> Conversation:
+    key = topic["key"]
+    why = tuple(sentence for sentence in (_camps(topic), _gap(topic)) if sentence)
+    return Conversation(key, str(phrases.TOPICS[key]), why, str(phrases.QUESTIONS[key]))
+
+
+def _camps(topic: Mapping[str, Any]) -> str:
+    split = [part for part in topic["parts"] if part["camps"]]
+    if not split:
+        return ""
+    if len(topic["parts"]) == 1:
+        return _("People are in two camps.")
+    return _("Two camps: %(parts)s.", parts=_part_names(split))
+
+
+def _part_names(parts: Sequence[Mapping[str, Any]]) -> str:
+    reserved = {"Organisation": _("everyone together")}  # beside other parts: questions shown once
+    return listed([reserved.get(part["part"], phrases.part_name(part["part"])) for part in parts])
+
+
+def _gap(topic: Mapping[str, Any]) -> str:
+    """Which parts stand furthest apart, where they are at least two bands apart."""
+    parts = topic["parts"]
+    low, high = min(parts, key=lambda part: part["band"]), max(parts, key=lambda part: part["band"])
+    if high["band"] - low["band"] < 2:
+        return ""
+    return _(
+        "%(low_part)s: %(low)s; %(high_part)s: %(high)s.",
+        low_part=_part_names([part for part in parts if part["band"] == low["band"]]),
+        low=phrases.BANDS[low["band"]],
+        high_part=_part_names([part for part in parts if part["band"] == high["band"]]),
+        high=phrases.BANDS[high["band"]],
+    )

@@ -1,0 +1,129 @@
+"""The report as one HTML page, for the screen and for print, from the report document and nothing else."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from babel.dates import format_date
+from jinja2 import Environment
+
+from survey_service.foundation.i18n import direction, speaking
+from survey_service.reports import charts, method, narrative, phrases, raised
+from survey_service.reports.wording import Wording, wording
+
+Document = Mapping[str, Any]
+
+TEMPLATE: Final = "report/report.html"
+DAY_FIRST: Final = {"en": "en_GB"}  # 11 December 2026, not December 11
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What stands around the report without being part of it.
+
+    ``asset``: name of a packaged static file -> its address. ``operator``: who runs the service, named in the
+    method. ``links``: label -> address, shown quietly on screen only (PDF, CSV, JSON). ``notice``: one sentence
+    above the report, on screen only.
+    """
+
+    asset: Callable[[str], str]
+    operator: str | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    notice: str | None = None
+
+
+def render(
+    document: Document,
+    *,
+    env: Environment,
+    language: str,
+    for_print: bool,
+    frame: Frame,
+    words: Wording | None = None,
+) -> str:
+    """The whole page, in the language, for the last wave of the document (docs/report.md).
+
+    ``env``: a Jinja environment with gettext and autoescape that finds ``templates/``. ``words``: the
+    instrument's words; from the catalogue if not given.
+    """
+    wave = document["waves"][-1]
+    with speaking(language):
+        words = words or wording(wave["instrument"], language)
+        return env.get_template(TEMPLATE).render(
+            view(document, words, operator=frame.operator),
+            asset=frame.asset,
+            direction=direction(),
+            for_print=for_print,
+            frame=frame,
+            language=language,
+            closed_on=day(wave["closed_on"], language),
+        )
+
+
+def title(document: Document, language: str) -> str:
+    """'Nordlicht Energie: Working out the change', the page's and the PDF's title."""
+    with speaking(language):
+        return f"{document['engagement']['buyer']}: {narrative.heading(document['waves'][-1])}"
+
+
+def day(iso: str, language: str) -> str:
+    """'2026-12-11' as 11 December 2026, in the language."""
+    return format_date(date.fromisoformat(iso), "long", locale=DAY_FIRST.get(language, language))
+
+
+def view(document: Document, words: Wording, *, operator: str | None = None) -> dict[str, Any]:
+    """What the template needs, all of it read from the document."""
+    wave = document["waves"][-1]
+    common = {
+        "engagement": document["engagement"],
+        "heading": narrative.heading(wave),
+        "phrases": phrases,
+        "too_few": None,
+        "wave": wave,
+    }
+    if narrative.is_too_few(wave):
+        return {**common, "too_few": narrative.too_few(wave)}
+    return {**common, **_summary(document, wave), **_detail(wave, words), **_backing(wave, operator)}
+
+
+def _summary(document: Document, wave: Mapping[str, Any]) -> dict[str, Any]:
+    believed_step = document["engagement"].get("believed_step")
+    return {
+        "believed": narrative.believed(believed_step, wave),
+        "conversations": narrative.conversations(wave),
+        "facts": narrative.facts(wave),
+        "in_place": narrative.names_in_state(wave, "in place"),
+        "lede": narrative.lede(wave),
+        "path": charts.path(wave, believed_step),
+        "place_words": narrative.place_words(wave["place"]) if wave["place"] else "",
+        "split": narrative.names_in_state(wave, "split"),
+        "standing": narrative.standing(wave),
+    }
+
+
+def _detail(wave: Mapping[str, Any], words: Wording) -> dict[str, Any]:
+    return {
+        "cannot_tell": raised.many_cannot_tell(wave, words.questions),
+        "cannot_tell_note": raised.menu_note(wave["cannot_tell"]),
+        "concerns": raised.concern_groups(wave, words.concerns, words.concern_domains),
+        "concerns_note": raised.menu_note(wave["concerns"]),
+        "heat_map": charts.heat_map(wave, words.topics, words.questions),
+        "splits": narrative.splits(wave),
+        "texts": _texts(wave, words),
+    }
+
+
+def _texts(wave: Mapping[str, Any], words: Wording) -> Sequence[tuple[str, Sequence[str]]]:
+    """The open questions with what the sponsor let through, if anything."""
+    appendix = wave.get("appendix") or {}
+    return [(words.open_questions.get(id_, id_), texts) for id_, texts in appendix.get("texts", {}).items() if texts]
+
+
+def _backing(wave: Mapping[str, Any], operator: str | None) -> dict[str, Any]:
+    return {
+        "credits": method.credits(),
+        "fingerprint": method.fingerprint(wave["terms"]),
+        "method": method.points(wave, operator),
+        "participation": charts.participation(wave),
+    }
