@@ -4,9 +4,10 @@ import os
 import sys
 
 from survey_service import create_app
+from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings, SettingsError
 
 try:
-    app = create_app(Settings.from_environ(os.environ))
+    app = create_app(furnish(Settings.from_environ(os.environ)))
 except SettingsError as fault:
     sys.exit(f"Common Ground does not start: {fault}")

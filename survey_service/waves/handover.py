@@ -52,6 +52,11 @@ def texts_to_review(wave: Wave, keys: KeyDirectory) -> list[Text]:
     return review.held(keys, review_key(wave.key), wave.id)
 
 
+def has_texts_to_review(wave: Wave) -> bool:
+    """Whether the sponsor has texts to read."""
+    return review.is_waiting(wave.id)
+
+
 def publish_texts(wave: Wave, keys: KeyDirectory, *, hidden: Collection[str], at: datetime) -> int:
     """Write the appendix of the texts not hidden, in their random order, and forget the rest; how many are shown."""
     texts = texts_to_review(wave, keys)

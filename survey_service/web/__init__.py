@@ -4,6 +4,7 @@ from flask import Flask
 
 from survey_service.foundation.installation import installation
 from survey_service.web import errors, jinja, security, sessions
+from survey_service.web.audiences import BY_LINK
 from survey_service.web.mailbox import door as mailbox
 from survey_service.web.public import door as public
 from survey_service.web.reader import door as reader
@@ -21,6 +22,8 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     errors.init_app(app)
     for door in DOORS:
+        if door.audience in BY_LINK:
+            sessions.csrf.exempt(door)
         app.register_blueprint(door)
     with app.app_context():
         if installation().settings.development:

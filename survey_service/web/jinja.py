@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, request, session, url_for
+from flask import Flask, has_request_context, request, session, url_for
 
 from survey_service.foundation import i18n
 from survey_service.foundation.i18n import LANGUAGES, babel
@@ -23,7 +23,9 @@ def asset(name: str) -> str:
 
 
 def _choose() -> str | None:
-    """The language asked for in the address, kept in the session, or the browser's best."""
+    """The language asked for in the address, kept in the session, or the browser's best; None (English) at the shell."""
+    if not has_request_context():
+        return None
     asked = request.args.get("language") or session.get("language")
     return asked if asked in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES))
 

@@ -1,5 +1,6 @@
-"""The reader's door: a share link."""
+"""Reading a shared report."""
 
-from survey_service.web.audiences import Door
+from survey_service.web.reader import reading
+from survey_service.web.reader.door import door
 
-door = Door("reader", __name__, audience="reader", url_prefix="/r")
+__all__ = ["door", "reading"]

@@ -1,5 +1,6 @@
-"""The sponsor's door: a personal link, no account."""
+"""The sponsor: approves before, reads first after."""
 
-from survey_service.web.audiences import Door
+from survey_service.web.sponsor import approval, report, texts
+from survey_service.web.sponsor.door import door
 
-door = Door("sponsor", __name__, audience="sponsor", url_prefix="/s")
+__all__ = ["approval", "door", "report", "texts"]

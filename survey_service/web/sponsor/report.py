@@ -1,0 +1,45 @@
+"""After close: the sponsor reads first, releases to the seller, shares."""
+
+from flask import Response, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
+from survey_service.foundation.errors import NotFound
+from survey_service.foundation.i18n import gettext as _
+from survey_service.reports import publish
+from survey_service.waves import handover
+from survey_service.waves import launch as launching
+from survey_service.web import showing
+from survey_service.web.sponsor.door import door, seat
+
+
+@door.get("/report")
+def read() -> Response:
+    """The report as a page."""
+    document = publish.for_sponsor(seat().engagement)
+    links = {
+        form.upper(): url_for(".keep", form=form, language=request.args.get("language")) for form in showing.FILES
+    }
+    links[_("Back")] = url_for(".show")
+    response = make_response(showing.screen(document, links=links))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@door.get("/report.<form>")
+def keep(form: str) -> Response:
+    """The same as PDF, CSV or JSON."""
+    return showing.file(publish.for_sponsor(seat().engagement), form)
+
+
+@door.post("/release")
+def release() -> Redirect:
+    """Let the seller read it."""
+    here = seat()
+    with transaction():
+        wave = launching.wave_of(here.engagement)
+        if wave is None:
+            raise NotFound
+        handover.release_to_seller(wave, who="sponsor", at=now())
+    return redirect(url_for(".show"))
