@@ -16,7 +16,7 @@ from survey_service.instrument import catalog
 from survey_service.waves import handover
 from survey_service.waves import launch as launching
 from survey_service.waves.terms import K
-from survey_service.web import asking
+from survey_service.web.sponsor import sharing
 from survey_service.web.sponsor.door import Seat, door, seat
 
 
@@ -36,6 +36,7 @@ def show() -> str:
         seat=here,
         wave=wave,
         release=wave and handover.release_of(wave),
+        shares=sharing.listed(),
         texts_wait=bool(wave and handover.has_texts_to_review(wave)),
         **_plan(here),
     )
@@ -69,5 +70,4 @@ def _plan(here: Seat) -> dict[str, object]:
         "is_approved": sponsors.is_approved(engagement),
         "instrument": instrument,
         "words": catalog.words(engagement.instrument, engagement.language),
-        "asking": asking,
     }

@@ -1,0 +1,46 @@
+"""The sponsor's share links."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
+from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.installation import installation
+from survey_service.reports import publish, shares
+from survey_service.reports.models import Share
+from survey_service.web.sponsor.door import door, seat
+
+DAYS = 30
+
+
+def listed() -> list[tuple[Share, str]]:
+    """The sponsor's own links with their addresses, newest first."""
+    here = installation()
+    return [
+        (one, f"{here.settings.base_url}/r/{shares.token(here.links, one)}")
+        for one in shares.of_engagement(seat().engagement)
+        if one.from_sponsor
+    ]
+
+
+@door.post("/shares")
+def share() -> Response:
+    """A new link, once there is a report."""
+    here = seat()
+    publish.for_sponsor(here.engagement)
+    label = request.form.get("label", "").strip() or _("Shared")
+    with transaction():
+        shares.share(
+            here.engagement, label=label, days=DAYS, who=here.sponsor.name, from_sponsor=True, at=now()
+        )
+    return redirect(url_for(".show"))
+
+
+@door.post("/shares/<link>/revoke")
+def take_back(link: str) -> Response:
+    """One of the sponsor's own links stops working."""
+    here = seat()
+    with transaction():
+        shares.revoke(here.engagement, link, who=here.sponsor.name, at=now())
+    return redirect(url_for(".show"))
