@@ -25,19 +25,21 @@ class Scope:
     workspace_name: str
     role: str
     who: str
+    has_others: bool = False  #: whether the account belongs to further workspaces
 
     def may(self, act: str) -> bool:
         """Whether the role allows the act; an unknown act raises KeyError."""
         return self.role in ACTS[act]
 
 
-def _scope(workspace: Workspace, role: str, who: str) -> Scope:
+def _scope(workspace: Workspace, role: str, who: str, *, has_others: bool = False) -> Scope:
     return Scope(
         workspace_id=workspace.id,
         workspace_key=workspace.key,
         workspace_name=workspace.name,
         role=role,
         who=who,
+        has_others=has_others,
     )
 
 
@@ -48,7 +50,7 @@ def of_account(account: Account, workspace_key: str | None) -> Scope | None:
     if not members:
         return None
     member = next((one for one in members if one.workspace.key == workspace_key), members[0])
-    return _scope(member.workspace, member.role, account.name)
+    return _scope(member.workspace, member.role, account.name, has_others=len(members) > 1)
 
 
 def of_operator(workspace: Workspace) -> Scope:

@@ -1,5 +1,6 @@
-"""Doors for anyone: sign-up, sign-in, and the pages around them."""
+"""Doors for anyone: the first page, sign-up, sign-in, and what is reached by letter."""
 
-from survey_service.web.audiences import Door
+from survey_service.web.public import landing, sign_in
+from survey_service.web.public.door import door
 
-door = Door("public", __name__, audience="public")
+__all__ = ["door", "landing", "sign_in"]

@@ -1,5 +1,6 @@
 """The seller's desk."""
 
-from survey_service.web.audiences import Door
+from survey_service.web.seller import members
+from survey_service.web.seller.door import door
 
-door = Door("seller", __name__, audience="seller", url_prefix="/desk")
+__all__ = ["door", "members"]
