@@ -49,3 +49,10 @@ def write(invitation: Invitation, *, workspace_id: int, at: datetime) -> None:
         workspace_id=workspace_id,
         wave_id=invitation.wave_id,
     )
+
+
+def stop(invitation: Invitation) -> None:
+    """Send no more reminders to this invitation; once more changes nothing."""
+    invitation.wants_no_reminders = True
+    invitation.remind_at = None
+    db.session.flush()
