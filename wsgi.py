@@ -3,7 +3,7 @@
 import os
 import sys
 
-from survey_service import create_app
+from survey_service.app import create_app
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings, SettingsError
 

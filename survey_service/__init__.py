@@ -13,8 +13,5 @@ Answers go in by one door and come out by one door::
 People are on one side, answers on the other; nothing but the deposit stands on both.
 """
 
-from survey_service.app import create_app
-
-__all__ = ["__version__", "create_app"]
-
+# The factory is in survey_service.app: importing a pure room must not load the web.
 __version__ = "0.1.0"

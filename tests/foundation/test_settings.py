@@ -1,0 +1,88 @@
+"""The start is stopped by a setting that cannot be meant, in one sentence that says what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from survey_service.foundation.premises import furnish
+from survey_service.foundation.settings import KNOWN, Settings, SettingsError
+
+PRODUCTION = {
+    "SURVEY_ENV": "production",
+    "SURVEY_DATA_DIR": "/var/lib/common-ground",
+    "SURVEY_KEY_DIR": "/var/lib/common-ground-keys",
+    "SURVEY_SECRET": "s" * 48,
+    "SURVEY_BASE_URL": "https://survey.example.org",
+    "SURVEY_SMTP_URL": "smtp+starttls://name:word@mail.example.org:587",
+    "SURVEY_MAIL_FROM": "Common Ground <no-reply@example.org>",
+    "SURVEY_OPERATOR": "Example Hosting",
+}
+
+
+def refusal(changes: dict[str, str]) -> str:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environ({**PRODUCTION, **changes})
+    return str(refused.value)
+
+
+def test_a_complete_production_start_is_accepted() -> None:
+    settings = Settings.from_environ(PRODUCTION)
+    assert not settings.development
+    assert settings.database_url == "sqlite:////var/lib/common-ground/common-ground.sqlite"
+
+
+def test_nothing_given_means_production_and_is_refused() -> None:
+    with pytest.raises(SettingsError, match="is not set"):
+        Settings.from_environ({})
+
+
+def test_a_mistyped_setting_is_named_with_the_one_that_was_meant() -> None:
+    assert "Did you mean SURVEY_BASE_URL?" in refusal({"SURVEY_BASEURL": "https://x.example"})
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name not in ("SURVEY_ENV", "SURVEY_DATA_DIR")])
+def test_production_does_not_start_without(name: str) -> None:
+    assert refusal({name: ""}).startswith(f"{name} is not set")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SURVEY_ENV", "staging"),
+        ("SURVEY_SECRET", "short"),
+        ("SURVEY_BASE_URL", "http://survey.example.org"),
+        ("SURVEY_BASE_URL", "https://survey.example.org/path"),
+        ("SURVEY_BASE_URL", "survey.example.org"),
+        ("SURVEY_SMTP_URL", "mail.example.org"),
+        ("SURVEY_SMTP_URL", "http://mail.example.org"),
+        ("SURVEY_DATABASE_URL", "mysql://a@b/c"),
+        ("SURVEY_MAIL_FROM", "no address"),
+        ("SURVEY_MAIL_FROM", "a@b.example\r\nBcc: c@d.example"),
+        ("SURVEY_TRUSTED_PROXIES", "many"),
+        ("SURVEY_KEY_DIR", "/var/lib/common-ground/keys"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_named(name: str, value: str) -> None:
+    assert name in refusal({name: value})
+
+
+def test_the_names_only_tests_use_are_known() -> None:
+    Settings.from_environ({**PRODUCTION, "SURVEY_GOLDEN": "a.json", "SURVEY_TEST_DATABASE_URL": "postgresql://x/y"})
+
+
+def test_plain_postgresql_addresses_use_the_current_driver() -> None:
+    settings = Settings.from_environ({**PRODUCTION, "SURVEY_DATABASE_URL": "postgres://a:b@c/d"})
+    assert settings.database_url == "postgresql+psycopg://a:b@c/d"
+
+
+def test_a_development_place_is_furnished_once(tmp_path: Path) -> None:
+    environ = {"SURVEY_ENV": "development", "SURVEY_DATA_DIR": str(tmp_path / "place")}
+    first = furnish(Settings.from_environ(environ))
+    assert len(first.secret) >= 32
+    assert (first.key_dir / "link.key").stat().st_mode & 0o777 == 0o600
+    assert furnish(Settings.from_environ(environ)) == first
+
+
+def test_every_setting_is_explained_to_operators() -> None:
+    explained = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    assert [name for name in KNOWN if f"`{name}`" not in explained] == []
