@@ -1,4 +1,4 @@
-"""The heat map and the path as values, read from one wave of the report document.
+"""The heat map as values, read from one wave of the report document.
 
 A ``wave`` is one entry of the document's ``waves`` (docs/report.md). Nothing is computed here that the
 document does not say, but for counting a topic's cells with camps. Pure: no database, clock or framework.
@@ -48,6 +48,7 @@ class QuestionRow:
     text: str
     cells: tuple[Cell, ...]
     is_heard: bool
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,10 @@ class TopicRow:
     @property
     def is_heard(self) -> bool:
         return self.state != "not heard"
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.questions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,19 +99,6 @@ class HeatMap:
     @property
     def is_wide(self) -> bool:
         return len(self.columns) > WIDE
-
-
-@dataclass(frozen=True, kw_only=True)
-class PathStep:
-    """One step of the path. ``sign``: behind, passed, ahead, open, unheard; ``meaning`` says it in words."""
-
-    number: int
-    name: str
-    sign: str
-    meaning: str
-    is_here: bool
-    is_in_range: bool
-    is_believed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +142,9 @@ def columns(wave: Wave) -> tuple[Column, ...]:
         for part in parts
     ]
     if parts and _moved_up(wave):
-        shown.append(Column(part=ORGANISATION, kind="once", name=_("Shown once"), note=_("for everyone together")))
+        shown.append(
+            Column(part=ORGANISATION, kind="once", name=_("Shown once"), note=_("for everyone together"))
+        )
     note = _("from the parts") if parts else _("%(n)s answered", n=wave["answered"])
     whole = Column(part=ORGANISATION, kind="organisation", name=phrases.part_name(ORGANISATION), note=note)
     return (*shown, whole)
@@ -163,7 +157,7 @@ def _moved_up(wave: Wave) -> bool:
 def heat_map(wave: Wave, topics: Mapping[str, Sequence[str]], texts: Mapping[str, str]) -> HeatMap:
     """The map of one wave.
 
-    ``topics``: topic key -> ids of its questions; ``texts``: question id -> its words in the reader's language.
+    ``topics``: topic key -> ids of its questions; ``texts``: question id -> its words in that language.
     """
     cols = columns(wave)
     rows = [(topic["kind"], _topic_row(wave, topic, cols, topics, texts)) for topic in wave["topics"]]
@@ -187,7 +181,7 @@ def _topic_row(
         number=phrases.STEP_NUMBER.get(topic["key"]),
         name=str(phrases.TOPICS[topic["key"]]),
         state=topic["state"],
-        state_word=str(phrases.STATES[topic["state"]]),
+        state_word=str(phrases.STATES[topic["state"]]) if ids else _("not asked"),
         cells=tuple(_topic_cell(wave, topic, column, ids) for column in cols),
         questions=tuple(question_row(wave, id_, cols, texts) for id_ in ids),
     )
@@ -203,7 +197,11 @@ def _topic_cell(wave: Wave, topic: Mapping[str, Any], column: Column, ids: Seque
         band, camps = (own["band"], own["camps"]) if own else (None, False)
     word = str(phrases.BANDS[band]) if band else _absent(topic["state"], column)
     return Cell(
-        column=column, band=band, word=word, camps=camps, camps_word=_camps_word(wave, ids, column.part, camps)
+        column=column,
+        band=band,
+        word=word,
+        camps=camps,
+        camps_word=_camps_word(wave, ids, column.part, camps),
     )
 
 
@@ -213,19 +211,24 @@ def _absent(state: str, column: Column) -> str:
     return "–" if column.kind == "once" else _("shown once")
 
 
+def camps_of(wave: Wave, ids: Sequence[str], part: str) -> tuple[int, int]:
+    """On how many of the topic's questions a part is in two camps, and how many it has cells for."""
+    cells = [cell for id_ in ids for cell in wave["questions"].get(id_, ()) if cell["part"] == part]
+    return sum(cell["camps"] for cell in cells), len(cells)
+
+
 def _camps_word(wave: Wave, ids: Sequence[str], part: str, camps: bool) -> str:
     """'two camps', and on how many of the topic's questions where it is not on all."""
     if not camps:
         return ""
-    cells = [cell for id_ in ids for cell in wave["questions"][id_] if cell["part"] == part]
-    split = sum(cell["camps"] for cell in cells)
-    if split == len(cells):
+    split, all_ = camps_of(wave, ids, part)
+    if split == all_:
         return _("two camps")
-    return _("two camps on %(split)s of %(all)s", split=split, all=len(cells))
+    return _("two camps, %(split)s of %(all)s", split=split, all=all_)
 
 
 def question_row(wave: Wave, id_: str, cols: Sequence[Column], texts: Mapping[str, str]) -> QuestionRow:
-    """One question's published cells beneath the map's own columns (the organisation's only if it is alone)."""
+    """One question's published cells, beneath the columns of the parts (or the organisation's, if alone)."""
     published = {cell["part"]: cell for cell in wave["questions"][id_]}
     shown = cols[:-1] or cols
     cells = tuple(_question_cell(published, column) for column in shown)
@@ -245,54 +248,3 @@ def _question_cell(published: Mapping[str, Mapping[str, Any]], column: Column) -
         answered=steps_shown(cell["answered"]),
         consensus=cell.get("consensus"),
     )
-
-
-def path(wave: Wave, believed_step: int | None) -> tuple[PathStep, ...]:
-    """The 13 steps with their signs; empty where the document gives no place."""
-    place = wave.get("place")
-    if not place:
-        return ()
-    is_told = wave["verdict"] != "cannot tell yet"
-    states = {topic["key"]: topic["state"] for topic in wave["topics"]}
-    return tuple(
-        _path_step(wave, key, states.get(key, "not heard"), place, is_told, believed_step)
-        for key in phrases.STEPS
-    )
-
-
-def _path_step(
-    wave: Wave, key: str, state: str, place: Mapping[str, int], is_told: bool, believed_step: int | None
-) -> PathStep:
-    number = phrases.STEP_NUMBER[key]
-    # Where the place cannot be told, only what lies before the whole range is surely behind.
-    behind = number <= (place["reached"] if is_told else place["from"])
-    sign = _sign(wave, number, state, behind)
-    return PathStep(
-        number=number,
-        name=str(phrases.STEPS[key]),
-        sign=sign,
-        meaning=_meanings()[sign],
-        is_here=is_told and number == place["reached"],
-        is_in_range=place["from"] <= number <= place["to"],
-        is_believed=number == believed_step,
-    )
-
-
-def _sign(wave: Wave, number: int, state: str, behind: bool) -> str:
-    rules = (
-        ("unheard", state == "not heard"),
-        ("passed", number in wave["passed_over"]),
-        ("ahead", number in wave["ahead_of_order"]),
-        ("behind", behind),
-    )
-    return next((sign for sign, fits in rules if fits), "open")
-
-
-def _meanings() -> dict[str, str]:
-    return {
-        "behind": _("behind you"),
-        "passed": _("passed over"),
-        "ahead": _("ahead of order"),
-        "open": _("still ahead"),
-        "unheard": _("not heard"),
-    }

@@ -33,9 +33,9 @@ def bands(wave: Wave) -> str:
     low, rather_low, rather_high, high = wave["band_edges"]
     names = {f"b{number}": str(name) for number, name in phrases.BANDS.items()}
     return _(
-        "Answers run from 1 (strongly disagree) to 5 (strongly agree); questions put the other way round are turned. "
-        "A cell shows the band of their mean: %(b1)s up to %(e1)s, %(b2)s up to %(e2)s, %(b3)s between, "
-        "%(b4)s from %(e3)s, %(b5)s from %(e4)s.",
+        "Answers run from 1 (strongly disagree) to 5 (strongly agree); questions put the other way round "
+        "are turned. A cell shows the band of their mean: %(b1)s up to %(e1)s, %(b2)s up to %(e2)s, %(b3)s "
+        "between, %(b4)s from %(e3)s, %(b5)s from %(e4)s.",
         e1=low,
         e2=rather_low,
         e3=rather_high,
@@ -74,9 +74,10 @@ def _answered(wave: Wave) -> str:
 
 def _shown(wave: Wave) -> str:
     return _(
-        "No figure rests on fewer than %(k)s answers. Each cell is one question in one part of the organisation, "
-        "and no two cells share an answer. How many answered in a part is shown in steps. A question with fewer than "
-        "%(k)s answers in some part is shown once, for everyone together; this tells that somebody left it out.",
+        "No figure rests on fewer than %(k)s answers. Each cell is one question in one part of the "
+        "organisation, and no two cells share an answer. How many answered in a part is shown in steps. A "
+        "question with fewer than %(k)s answers in some part is shown once, for everyone together; this "
+        "tells that somebody left it out.",
         k=wave["k"],
     )
 
@@ -97,16 +98,17 @@ def _consensus() -> str:
 
 def _topics() -> str:
     return _(
-        "A topic is the mean of its questions' bands. The organisation is the mean of its parts, weighted by their "
-        "size. Everything but the cells, the concerns and “I can't tell” is computed from the cells, and can be "
-        "computed again from the CSV file."
+        "A topic is the mean of its questions' bands. The organisation is the mean of its parts, weighted "
+        "by their size. Everything but the cells, the concerns and “I can't tell” is computed from the "
+        "cells, and can be computed again from the CSV file."
     )
 
 
 def _states() -> str:
     return _(
-        "Split: parts with two camps hold at least half of the people, or two parts are at least two bands apart. "
-        "In place: rather high or high, and no part low or rather low. Not in place: low or rather low. Else mixed."
+        "Split: parts with two camps hold at least half of the people, or two parts are at least two bands "
+        "apart. In place: rather high or high, and no part low or rather low. Not in place: low or rather "
+        "low. Else mixed."
     )
 
 
@@ -132,15 +134,16 @@ def _silence(wave: Wave) -> str:
 
 def _limits() -> str:
     return _(
-        "The questions have not been validated. The edges of the bands, the shares, the model of the path and the "
-        "names of the verdicts are design choices. Read the report as a start to a conversation, not as a test."
+        "The questions have not been validated. The edges of the bands, the shares, the model of the path "
+        "and the names of the verdicts are design choices. Read the report as a start to a conversation, "
+        "not as a test."
     )
 
 
 def _terms(wave: Wave) -> str:
     return _(
-        "Frozen before the first answer and shown to everyone who was asked. Their fingerprint begins %(short)s; "
-        "in full: %(full)s.",
+        "Frozen before the first answer and shown to everyone who was asked. Their fingerprint begins "
+        "%(short)s; in full: %(full)s.",
         short=fingerprint(wave["terms"]),
         full=grouped(wave["terms"]),
     )

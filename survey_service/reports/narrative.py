@@ -15,8 +15,6 @@ from survey_service.reports import phrases
 Wave = Mapping[str, Any]
 
 NAMED_AT_MOST: Final = 3  # more names than these become a number
-SPLITS_SHOWN: Final = 5  # measures.md, A2.6
-CONVERSATIONS: Final = 3
 SURE: Final = 2  # a range this wide still lets one step be named (measures.md, B5.4)
 CANNOT_TELL: Final = 4
 FAR_AHEAD: Final = 3  # measures.md, B6
@@ -37,16 +35,6 @@ class Standing:
 
     lead: str
     rest: str
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """A topic to talk about next, why, and a question that leaves the answer to the group."""
-
-    key: str
-    topic: str
-    why: tuple[str, ...]
-    question: str
 
 
 def is_too_few(wave: Wave) -> bool:
@@ -74,7 +62,7 @@ def too_few(wave: Wave) -> str:
 
 
 def place_words(place: Mapping[str, int]) -> str:
-    """'step 6', 'about step 6 (5 to 8)' or 'cannot tell: between 2 and 8', by the width of the range (B5.4)."""
+    """'step 6', 'about step 6 (5 to 8)' or 'cannot tell: between 2 and 8', by the range's width (B5.4)."""
     width = place["to"] - place["from"]
     if width <= SURE:
         return _("step %(reached)s", **place)
@@ -92,9 +80,15 @@ def lede(wave: Wave) -> list[str]:
 def _place(wave: Wave) -> str:
     place = wave["place"]
     if not place:
-        return _("Fewer than ten of the 13 steps were heard, so the report names no place on the path and no verdict.")
+        return _(
+            "Fewer than ten of the 13 steps were heard, so the report names no place on the path and no "
+            "verdict."
+        )
     if place["to"] - place["from"] >= CANNOT_TELL:
-        return _("Your place on the path cannot be told: it lies between step %(from)s and step %(to)s of 13.", **place)
+        return _(
+            "Your place on the path cannot be told: it lies between step %(from)s and step %(to)s of 13.",
+            **place,
+        )
     if place["reached"] == 0:
         return _("Your organisation has most likely not yet come to step 1 of 13.")
     if place["to"] - place["from"] > SURE:
@@ -111,7 +105,9 @@ def _passed_over(wave: Wave) -> str:
     if not numbers or wave["verdict"] == "cannot tell yet":
         return ""
     if len(numbers) > NAMED_AT_MOST:
-        return _("On the way there, %(count)s steps were passed over: split, or not in place.", count=len(numbers))
+        return _(
+            "On the way there, %(count)s steps were passed over: split, or not in place.", count=len(numbers)
+        )
     return ngettext(
         "On the way there, one step was passed over: %(names)s.",
         "On the way there, %(num)s steps were passed over: %(names)s.",
@@ -145,7 +141,11 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _facets(wave: Wave) -> str:
-    bands = {topic["key"]: topic.get("organisation_band") for topic in wave["topics"] if topic["key"] in phrases.FACETS}
+    bands = {
+        topic["key"]: topic.get("organisation_band")
+        for topic in wave["topics"]
+        if topic["key"] in phrases.FACETS
+    }
     willing, able = bands.get("willing"), bands.get("able")
     if not willing or not able:
         return ""
@@ -192,7 +192,8 @@ def _stands(silent: int) -> str:
     if silent == 0:
         return _("Everyone who was invited answered.")
     return ngettext(
-        "It would be the same had the one person who did not answer said no to everything, or yes to everything.",
+        "It would be the same had the one person who did not answer said no to everything, or yes to "
+        "everything.",
         "It would be the same had the %(num)s people who did not answer all said no, or all said yes.",
         silent,
     )
@@ -218,6 +219,8 @@ def _verdict_at(could: Mapping[str, Any]) -> str:
     name = str(phrases.VERDICTS[could["verdict"]])
     if could["verdict"] == "cannot tell yet":
         return name
+    if could["reached"] == 0:
+        return _("%(verdict)s, before step 1", verdict=name)
     return _("%(verdict)s, step %(reached)s", verdict=name, reached=could["reached"])
 
 
@@ -233,7 +236,7 @@ def _settle(silence: Mapping[str, Any], silent: int) -> str:
 
 
 def believed(believed_step: int | None, wave: Wave) -> str:
-    """Where the seller thought the organisation was, beside where the answers place it (B6); '' if unknown."""
+    """Where the seller thought the organisation was, beside where the answers place it (B6); else ''."""
     if believed_step is None:
         return ""
     place = wave["place"]
@@ -262,53 +265,3 @@ def names_in_state(wave: Wave, state: str) -> list[str]:
     if state == "split":
         return [str(phrases.TOPICS[key]) for key in wave["disagreement"]]
     return [str(phrases.TOPICS[topic["key"]]) for topic in wave["topics"] if topic["state"] == state]
-
-
-def splits(wave: Wave) -> list[Conversation]:
-    """The topics people are most split on, at most five, each with what the cells say."""
-    by_key = {topic["key"]: topic for topic in wave["topics"]}
-    return [_conversation(by_key[key]) for key in wave["disagreement"][:SPLITS_SHOWN]]
-
-
-def conversations(wave: Wave) -> list[Conversation]:
-    """What to talk about next, at most three: split topics first, then those not in place, then the mixed."""
-    by_key = {topic["key"]: topic for topic in wave["topics"]}
-    keys = list(wave["disagreement"])
-    for state in ("not in place", "mixed"):
-        keys += [topic["key"] for topic in wave["topics"] if topic["state"] == state]
-    return [_conversation(by_key[key]) for key in keys[:CONVERSATIONS]]
-
-
-def _conversation(topic: Mapping[str, Any]) -> Conversation:
-    key = topic["key"]
-    why = tuple(sentence for sentence in (_camps(topic), _gap(topic)) if sentence)
-    return Conversation(key, str(phrases.TOPICS[key]), why, str(phrases.QUESTIONS[key]))
-
-
-def _camps(topic: Mapping[str, Any]) -> str:
-    split = [part for part in topic["parts"] if part["camps"]]
-    if not split:
-        return ""
-    if len(topic["parts"]) == 1:
-        return _("People are in two camps.")
-    return _("Two camps: %(parts)s.", parts=_part_names(split))
-
-
-def _part_names(parts: Sequence[Mapping[str, Any]]) -> str:
-    reserved = {"Organisation": _("everyone together")}  # beside other parts: questions shown once
-    return listed([reserved.get(part["part"], phrases.part_name(part["part"])) for part in parts])
-
-
-def _gap(topic: Mapping[str, Any]) -> str:
-    """Which parts stand furthest apart, where they are at least two bands apart."""
-    parts = topic["parts"]
-    low, high = min(parts, key=lambda part: part["band"]), max(parts, key=lambda part: part["band"])
-    if high["band"] - low["band"] < 2:
-        return ""
-    return _(
-        "%(low_part)s: %(low)s; %(high_part)s: %(high)s.",
-        low_part=_part_names([part for part in parts if part["band"] == low["band"]]),
-        low=phrases.BANDS[low["band"]],
-        high_part=_part_names([part for part in parts if part["band"] == high["band"]]),
-        high=phrases.BANDS[high["band"]],
-    )

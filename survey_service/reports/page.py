@@ -9,7 +9,7 @@ from babel.dates import format_date
 from jinja2 import Environment
 
 from survey_service.foundation.i18n import direction, speaking
-from survey_service.reports import charts, method, narrative, phrases, raised
+from survey_service.reports import charts, conversations, method, narrative, path, phrases, raised
 from survey_service.reports.wording import Wording, wording
 
 Document = Mapping[str, Any]
@@ -22,9 +22,9 @@ DAY_FIRST: Final = {"en": "en_GB"}  # 11 December 2026, not December 11
 class Frame:
     """What stands around the report without being part of it.
 
-    ``asset``: name of a packaged static file -> its address. ``operator``: who runs the service, named in the
-    method. ``links``: label -> address, shown quietly on screen only (PDF, CSV, JSON). ``notice``: one sentence
-    above the report, on screen only.
+    ``asset``: name of a packaged static file -> its address. ``operator``: who runs the service, named in
+    the method. ``links``: label -> address, shown quietly on screen only (PDF, CSV, JSON). ``notice``: one
+    sentence above the report, on screen only.
     """
 
     asset: Callable[[str], str]
@@ -84,18 +84,18 @@ def view(document: Document, words: Wording, *, operator: str | None = None) -> 
     }
     if narrative.is_too_few(wave):
         return {**common, "too_few": narrative.too_few(wave)}
-    return {**common, **_summary(document, wave), **_detail(wave, words), **_backing(wave, operator)}
+    return {**common, **_summary(document, wave, words), **_detail(wave, words), **_backing(wave, operator)}
 
 
-def _summary(document: Document, wave: Mapping[str, Any]) -> dict[str, Any]:
+def _summary(document: Document, wave: Mapping[str, Any], words: Wording) -> dict[str, Any]:
     believed_step = document["engagement"].get("believed_step")
     return {
         "believed": narrative.believed(believed_step, wave),
-        "conversations": narrative.conversations(wave),
+        "conversations": conversations.next_ones(wave, words.topics),
         "facts": narrative.facts(wave),
         "in_place": narrative.names_in_state(wave, "in place"),
         "lede": narrative.lede(wave),
-        "path": charts.path(wave, believed_step),
+        "path": path.steps(wave, believed_step),
         "place_words": narrative.place_words(wave["place"]) if wave["place"] else "",
         "split": narrative.names_in_state(wave, "split"),
         "standing": narrative.standing(wave),
@@ -109,7 +109,7 @@ def _detail(wave: Mapping[str, Any], words: Wording) -> dict[str, Any]:
         "concerns": raised.concern_groups(wave, words.concerns, words.concern_domains),
         "concerns_note": raised.menu_note(wave["concerns"]),
         "heat_map": charts.heat_map(wave, words.topics, words.questions),
-        "splits": narrative.splits(wave),
+        "splits": conversations.splits(wave, words.topics),
         "texts": _texts(wave, words),
     }
 
@@ -117,7 +117,11 @@ def _detail(wave: Mapping[str, Any], words: Wording) -> dict[str, Any]:
 def _texts(wave: Mapping[str, Any], words: Wording) -> Sequence[tuple[str, Sequence[str]]]:
     """The open questions with what the sponsor let through, if anything."""
     appendix = wave.get("appendix") or {}
-    return [(words.open_questions.get(id_, id_), texts) for id_, texts in appendix.get("texts", {}).items() if texts]
+    return [
+        (words.open_questions.get(id_, id_), texts)
+        for id_, texts in appendix.get("texts", {}).items()
+        if texts
+    ]
 
 
 def _backing(wave: Mapping[str, Any], operator: str | None) -> dict[str, Any]:

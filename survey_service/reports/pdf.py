@@ -1,7 +1,8 @@
 """The report as PDF: the only place that knows WeasyPrint, and the only late import of the project."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
 
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
 #: Where print finds packaged files. The host cannot exist (RFC 2606), so nothing is ever asked of a network.
 PACKAGED: Final = "https://packaged.invalid/"
 STATIC: Final = Path(__file__).parent.parent / "static"
-MEDIA_TYPES: Final = {".css": "text/css", ".woff2": "font/woff2", ".svg": "image/svg+xml", ".png": "image/png"}
+MEDIA_TYPES: Final = {
+    ".css": "text/css",
+    ".woff2": "font/woff2",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 
 
 class PdfUnavailable(Refusal):
@@ -42,12 +48,12 @@ def render_pdf(html: str, *, base: Path = STATIC) -> bytes:
 
 def fetcher(base: Path) -> "URLFetcher":
     """What WeasyPrint asks for files: packaged names and ``data:``; anything else is a ValueError."""
-    urls = _weasyprint().urls
+    urls: ModuleType = _weasyprint().urls
 
-    class Packaged(urls.URLFetcher):  # type: ignore[misc]
+    class Packaged(urls.URLFetcher):  # type: ignore[misc, name-defined]
         """Serves files below ``base``; opens no connection and no other file."""
 
-        def fetch(self, url: str, headers: Any = None) -> Any:
+        def fetch(self, url: str, headers: object = None) -> object:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             body = packaged_file(base, url).read_bytes()
@@ -65,7 +71,7 @@ def packaged_file(base: Path, url: str) -> Path:
     return file
 
 
-def _weasyprint() -> Any:
+def _weasyprint() -> ModuleType:
     try:
         import weasyprint
         import weasyprint.urls

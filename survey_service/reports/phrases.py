@@ -75,7 +75,8 @@ OUTLOOK: Final[Phrases] = {
         "What comes now is making sure that everyone whose work would change has a part in the talks."
     ),
     "working out the change": _l(
-        "What comes now is what the change asks of rules, teams and working days, and how you will agree on it."
+        "What comes now is what the change asks of rules, teams and working days, and how you will agree "
+        "on it."
     ),
     "ready to choose": _l("What comes now is the money, the final yes and the choice itself."),
     "ready to start": _l("What comes now is putting the change to work."),
@@ -85,11 +86,17 @@ OUTLOOK: Final[Phrases] = {
 #: Spirit: points people to their own criteria, supplies no answer, sells nothing.
 QUESTIONS: Final[Phrases] = {
     "idea": _l("How would you notice that you all mean the same problem when you speak of this change?"),
-    "sounding-out": _l("Whom would you need to have talked with before you trust your own view of this problem?"),
+    "sounding-out": _l(
+        "Whom would you need to have talked with before you trust your own view of this problem?"
+    ),
     "first-talks": _l("What would have to happen for every team this touches to have a voice in the talks?"),
     "weighing-up": _l("How will you know whether what you already have can fix this problem?"),
-    "getting-organised": _l("How would you notice that someone who matters is still missing from these talks?"),
-    "working-out": _l("What would you need to know about your own working day to be at ease with this change?"),
+    "getting-organised": _l(
+        "How would you notice that someone who matters is still missing from these talks?"
+    ),
+    "working-out": _l(
+        "What would you need to know about your own working day to be at ease with this change?"
+    ),
     "bringing-together": _l("What would have to be true for your team to be at ease with who does what?"),
     "research": _l("What would you need to have compared before you trust your own choice?"),
     "agreement": _l("What would have to be true before each of you could stand behind this change?"),

@@ -1,4 +1,4 @@
-"""Concerns and "many cannot tell" as they may be shown: a level or a tick, never a count, in catalogue order."""
+"""Concerns and "many cannot tell" as they may be shown: a level or a tick, in catalogue order."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

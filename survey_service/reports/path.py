@@ -1,0 +1,74 @@
+"""The 13 steps as a path: what is behind, passed over, ahead, and where the place may lie."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from survey_service.foundation.i18n import gettext as _
+from survey_service.reports import phrases
+
+Wave = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathStep:
+    """One step of the path. ``sign``: behind, passed, ahead, open, unheard; ``meaning`` says it in words."""
+
+    number: int
+    name: str
+    sign: str
+    meaning: str
+    is_here: bool
+    is_in_range: bool
+    is_believed: bool
+
+
+def steps(wave: Wave, believed_step: int | None) -> tuple[PathStep, ...]:
+    """The 13 steps with their signs; empty where the document gives no place."""
+    place = wave.get("place")
+    if not place:
+        return ()
+    is_told = wave["verdict"] != "cannot tell yet"
+    states = {topic["key"]: topic["state"] for topic in wave["topics"]}
+    return tuple(
+        _path_step(wave, key, states.get(key, "not heard"), place, is_told, believed_step)
+        for key in phrases.STEPS
+    )
+
+
+def _path_step(
+    wave: Wave, key: str, state: str, place: Mapping[str, int], is_told: bool, believed_step: int | None
+) -> PathStep:
+    number = phrases.STEP_NUMBER[key]
+    # Where the place cannot be told, only what lies before the whole range is surely behind.
+    behind = number <= (place["reached"] if is_told else place["from"])
+    sign = _sign(wave, number, state, behind)
+    return PathStep(
+        number=number,
+        name=str(phrases.STEPS[key]),
+        sign=sign,
+        meaning=_meanings()[sign],
+        is_here=is_told and number == place["reached"],
+        is_in_range=place["from"] <= number <= place["to"],
+        is_believed=number == believed_step,
+    )
+
+
+def _sign(wave: Wave, number: int, state: str, behind: bool) -> str:
+    rules = (
+        ("unheard", state == "not heard"),
+        ("passed", number in wave["passed_over"]),
+        ("ahead", number in wave["ahead_of_order"]),
+        ("behind", behind),
+    )
+    return next((sign for sign, fits in rules if fits), "open")
+
+
+def _meanings() -> dict[str, str]:
+    return {
+        "behind": _("behind you"),
+        "passed": _("passed over"),
+        "ahead": _("ahead of order"),
+        "open": _("still ahead"),
+        "unheard": _("not heard"),
+    }
