@@ -1,0 +1,227 @@
+"""Rows judged, one by one: people who may stand on the roster, and the rest beside their reasons. Pure."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+from survey_service.engagements.addresses import (
+    Address,
+    AddressMalformed,
+    AddressMissing,
+    AddressNotAscii,
+    AddressRefused,
+    AddressUnseen,
+    is_within,
+    read_address,
+)
+from survey_service.engagements.roster_csv import Person, Row, Table
+from survey_service.engagements.roster_words import (
+    LANGUAGE_WORDS,
+    PUBLIC_PROVIDERS,
+    RESERVED_GROUPS,
+    compact,
+    fold,
+    same_group,
+    tidy,
+)
+from survey_service.foundation.errors import Refusal
+from survey_service.foundation.i18n import lazy_gettext as _l
+
+__all__ = ["REASONS", "BadRow", "Judged", "NoAddressColumn", "Person", "Reason", "judge"]
+
+LONGEST_NAME: Final = 120  #: characters
+LONGEST_GROUP: Final = 60
+
+#: Code -> sentence; its placeholders are the facts of the reason.
+REASONS: Final[Mapping[str, Any]] = {
+    **{one.code: one.sentence for one in (AddressMissing, AddressMalformed, AddressUnseen, AddressNotAscii)},
+    "duplicate-in-file": _l("%(email)s already stands on line %(line)s."),
+    "already-on-roster": _l("%(email)s is already on the roster."),
+    "refused-domain": _l(
+        "%(domain)s is your own domain. A roster holds people of the buying organisation only, "
+        "so that nobody's answer can be singled out."
+    ),
+    "name-too-long": _l("The name has %(length)s characters; at most %(most)s are possible."),
+    "group-missing": _l("The group is missing."),
+    "group-too-long": _l("The group's name has %(length)s characters; at most %(most)s are possible."),
+    "group-unknown": _l("There is no group “%(group)s” on this roster."),
+    "group-reserved": _l("The report uses “%(group)s” for groups shown together. Choose another name."),
+    "language-unknown": _l("The language “%(language)s” is not one of those offered."),
+    "time-zone-unknown": _l("The time zone “%(time_zone)s” is not known. Write it like Europe/Berlin."),
+}
+
+
+class NoAddressColumn(Refusal):
+    """Nobody said which column holds the addresses."""
+
+    sentence = _l("Choose the column that holds the e-mail addresses.")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row cannot be taken: a key of REASONS and the facts of its sentence."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return str(REASONS[self.code]) % self.facts
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row as it stands in the file, from 1, with every reason against it (at least one)."""
+
+    line: int
+    cells: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """All rows of a table, in their order. Nothing is imported by judging."""
+
+    good: tuple[Person, ...]
+    bad: tuple[BadRow, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every row may be imported."""
+        return not self.bad
+
+
+def judge(
+    table: Table,
+    mapping: Mapping[str, int],
+    *,
+    existing_addresses: Collection[str],
+    languages: Collection[str],
+    default_language: str,
+    refused_domains: Collection[str] = (),
+    groups: Iterable[str] | None = None,
+    known_groups: Iterable[str] = (),
+    default_group: str = "",
+) -> Judged:
+    """Every row of the table as a Person or a BadRow.
+
+    ``mapping`` says which column (from 0) is which of COLUMN_FIELDS; only "email" must be there.
+    ``existing_addresses`` are as ``Person.email`` has them. ``groups``, where given, are the only ones
+    possible; ``known_groups`` merely lend their spelling. ``default_group`` is for rows that name none.
+    An address within ``refused_domains`` is refused, public mail providers aside. An empty name becomes the
+    one beside the address, else what stands before its @. Raises NoAddressColumn.
+    """
+    if "email" not in mapping:
+        raise NoAddressColumn
+    bench = _Bench(
+        mapping=mapping,
+        existing=frozenset(existing_addresses),
+        languages=languages,
+        default_language=default_language,
+        refused_domains=frozenset(refused_domains) - PUBLIC_PROVIDERS,
+        is_fixed=groups is not None,
+        spellings={same_group(name): name for name in (*(groups or ()), *known_groups)},
+        default_group=default_group,
+    )
+    verdicts = [bench.verdict(row) for row in table.rows]
+    return Judged(
+        good=tuple(one for one in verdicts if isinstance(one, Person)),
+        bad=tuple(one for one in verdicts if isinstance(one, BadRow)),
+    )
+
+
+@cache
+def _time_zones() -> dict[str, str]:
+    names = available_timezones() - {"Factory", "localtime"}  # placeholders, not places
+    return {name.casefold(): name for name in names}
+
+
+Note = Callable[[Reason], None]
+
+
+@dataclass
+class _Bench:
+    """What rows are judged by, and what the rows before have taught. Each method notes its reasons."""
+
+    mapping: Mapping[str, int]
+    existing: frozenset[str]
+    languages: Collection[str]
+    default_language: str
+    refused_domains: frozenset[str]
+    is_fixed: bool
+    spellings: dict[str, str]
+    default_group: str
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def verdict(self, row: Row) -> Person | BadRow:
+        reasons: list[Reason] = []
+        address = self.address(row, reasons.append)
+        person = Person(
+            name=self.name(row, address, reasons.append),
+            email=address.email,
+            group=self.group(row, reasons.append),
+            language=self.language(row, reasons.append),
+            time_zone=self.time_zone(row, reasons.append),
+        )
+        if reasons:
+            return BadRow(row.line, row.cells, tuple(reasons))
+        self.spellings.setdefault(same_group(person.group), person.group)
+        return person
+
+    def cell(self, row: Row, name: str) -> str:
+        return row.cell(self.mapping.get(name))
+
+    def address(self, row: Row, note: Note) -> Address:
+        try:
+            address = read_address(self.cell(row, "email"))
+        except AddressRefused as refusal:
+            note(Reason(refusal.code))
+            return Address("")
+        first = self.lines.setdefault(address.email, row.line)
+        if first != row.line:
+            note(Reason("duplicate-in-file", {"email": address.email, "line": first}))
+        if address.email in self.existing:
+            note(Reason("already-on-roster", {"email": address.email}))
+        if is_within(address.domain, self.refused_domains):
+            note(Reason("refused-domain", {"domain": address.domain}))
+        return address
+
+    def name(self, row: Row, address: Address, note: Note) -> str:
+        parts = [self.cell(row, part) for part in ("first_name", "last_name")]
+        name = tidy(self.cell(row, "name")) or tidy(" ".join(parts)) or address.display_name
+        if len(name) > LONGEST_NAME:
+            note(Reason("name-too-long", {"length": len(name), "most": LONGEST_NAME}))
+        return name or address.email.rpartition("@")[0]
+
+    def group(self, row: Row, note: Note) -> str:
+        given = tidy(self.cell(row, "group"))
+        name = given if fold(given) else tidy(self.default_group)
+        spelled = self.spellings.get(same_group(name), name)
+        if not spelled:
+            note(Reason("group-missing"))
+        elif compact(spelled) in RESERVED_GROUPS:
+            note(Reason("group-reserved", {"group": spelled}))
+        elif len(spelled) > LONGEST_GROUP:
+            note(Reason("group-too-long", {"length": len(spelled), "most": LONGEST_GROUP}))
+        elif self.is_fixed and same_group(spelled) not in self.spellings:
+            note(Reason("group-unknown", {"group": spelled}))
+        return spelled
+
+    def language(self, row: Row, note: Note) -> str:
+        words = fold(self.cell(row, "language"))
+        if not words:
+            return self.default_language
+        code = LANGUAGE_WORDS.get(words) or LANGUAGE_WORDS.get(words.split()[0], words.split()[0])
+        if code not in self.languages:
+            note(Reason("language-unknown", {"language": tidy(self.cell(row, "language"))[:LONGEST_GROUP]}))
+        return code
+
+    def time_zone(self, row: Row, note: Note) -> str | None:
+        given = tidy(self.cell(row, "time_zone"))
+        if not given:
+            return None
+        zone = _time_zones().get(given.casefold().replace(" ", "_"))
+        if zone is None:
+            note(Reason("time-zone-unknown", {"time_zone": given[:LONGEST_GROUP]}))
+        return zone
