@@ -1,5 +1,6 @@
 """The stakeholder's door: a personal link, no cookie; GET never spends."""
 
-from survey_service.web.audiences import Door
+from survey_service.web.respondent import about, by_receipt, way, wrong_turns
+from survey_service.web.respondent.door import door
 
-door = Door("respondent", __name__, audience="respondent", url_prefix="/a")
+__all__ = ["about", "by_receipt", "door", "way", "wrong_turns"]

@@ -1,0 +1,131 @@
+"""The form answers travel in: one class for each instrument version, made once. Bad values count as not answered."""
+
+import secrets
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, StringField, TextAreaField
+from wtforms.validators import Length
+
+from survey_service.instrument import catalog
+from survey_service.instrument.model import Instrument
+
+Answer = int | str
+
+#: What a question's field may say -> the answer it stands for.
+ANSWERS: Mapping[str, Answer] = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "dk": "dk", "na": "na"}
+TEXTS = ("text1", "text2")
+SEED_LENGTH = 16
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What someone has filled in so far. It lives in the form and the browser, never on the server.
+
+    ``answers`` maps question ids to 1..5, 'dk' or 'na'; ``order`` shuffles the concerns; ``receipt`` is made when
+    the check page is first shown; ``is_checked`` says that it was; ``replaces`` that a deposit is to be replaced.
+    """
+
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    concerns: tuple[str, ...] = ()
+    texts: tuple[str, str] = ("", "")
+    order: str = ""
+    receipt: str = ""
+    is_checked: bool = False
+    replaces: bool = False
+
+    def travelling(self, shown: Collection[str] = ()) -> list[tuple[str, str]]:
+        """Names and values for hidden fields, without the fields the page shows."""
+        pairs = [(question, str(answer)) for question, answer in self.answers.items()]
+        pairs += [("concern", concern) for concern in self.concerns]
+        pairs += zip(TEXTS, self.texts, strict=True)
+        pairs += [("order", self.order), ("receipt", self.receipt)]
+        pairs += [("checked", "1" if self.is_checked else ""), ("replaces", "1" if self.replaces else "")]
+        return [(name, value) for name, value in pairs if value and name not in shown]
+
+    def checked(self, receipt: str) -> "Filled":
+        """The same at the check page, with a receipt to travel along; one already made is kept."""
+        return replace(self, is_checked=True, receipt=self.receipt or receipt)
+
+
+class AnswerField(Field):
+    """One statement's answer; None for anything it does not offer."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """The last value posted, if it is one of the seven."""
+        self.data = ANSWERS.get(valuelist[-1]) if valuelist else None
+
+
+class TickField(Field):
+    """The ticked ones of a fixed list, in the list's order; others are ignored."""
+
+    def __init__(self, *, offered: tuple[str, ...], **options: Any) -> None:
+        super().__init__(**options)
+        self.offered = offered
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """What was both offered and ticked."""
+        ticked = set(valuelist)
+        self.data = tuple(one for one in self.offered if one in ticked)
+
+
+def plain(text: str | None) -> str:
+    """The text without control characters; line ends become one character, as people count them."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(
+        one for one in lines if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs")
+    ).strip()
+
+
+def fresh_order() -> str:
+    """A new seed for the order of the concerns."""
+    return secrets.token_hex(4)
+
+
+def _seed(text: str | None) -> str:
+    return plain(text)[:SEED_LENGTH]
+
+
+@cache
+def form_class(key: str) -> type[Form]:
+    """The form of an instrument version ('core/1')."""
+    instrument = catalog.instrument(key)
+    fields: dict[str, Any] = {question.id: AnswerField() for question in instrument.questions}
+    fields["concern"] = TickField(offered=tuple(concern.id for concern in instrument.concerns))
+    fields |= _texts(instrument)
+    fields |= {name: StringField(filters=[_seed]) for name in ("order", "checked", "replaces")}
+    fields["receipt"] = StringField(filters=[plain])
+    return type("AnswerForm", (Form,), fields)
+
+
+def _texts(instrument: Instrument) -> dict[str, Any]:
+    limits = [question.limit for question in instrument.open_questions]
+    return {
+        name: TextAreaField(filters=[plain], validators=[Length(max=limit)])
+        for name, limit in zip(TEXTS, limits, strict=True)
+    }
+
+
+def read(key: str, posted: MultiDict[str, str], *, asks_texts: bool) -> tuple[Filled, list[str]]:
+    """What a post says, and the names of the texts that are too long (none: all is well).
+
+    Texts are read only where they are asked: without a sponsor nobody would stand between them and the report.
+    """
+    form = form_class(key)(posted)
+    form.validate()
+    data = form.data
+    answers = {question.id: data[question.id] for question in catalog.instrument(key).questions}
+    filled = Filled(
+        answers={question: answer for question, answer in answers.items() if answer is not None},
+        concerns=data["concern"] or (),
+        texts=(data["text1"], data["text2"]) if asks_texts else ("", ""),
+        order=data["order"],
+        receipt=data["receipt"],
+        is_checked=bool(data["checked"]),
+        replaces=bool(data["replaces"]),
+    )
+    return filled, [name for name in TEXTS if asks_texts and form[name].errors]

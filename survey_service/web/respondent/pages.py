@@ -1,0 +1,38 @@
+"""Drawing this door's own pages, each in the language of whoever stands before it."""
+
+from contextlib import nullcontext
+from typing import Any
+
+import segno
+from flask import render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from survey_service.answers import receipts
+from survey_service.foundation.i18n import speaking
+from survey_service.web.respondent.callers import Caller
+
+#: What a view of this door answers with.
+Page = str | tuple[str, int] | Response
+
+#: State of a booth that takes no first answers -> its page.
+TURNED_AWAY = {"spent": "spent.html", "closed": "closed.html", "lost": "lost.html"}
+
+
+def draw(template: str, caller: Caller | None, **facts: Any) -> str:
+    """A page of templates/respondent/; without a caller in the browser's language."""
+    visit = caller.visit if caller else None
+    with speaking(visit.language) if visit else nullcontext():
+        return render_template(f"respondent/{template}", visit=visit, **facts)
+
+
+def turned_away(caller: Caller) -> str:
+    """The calm page of a link that is spent, or whose wave is closed or lost."""
+    return draw(TURNED_AWAY[caller.booth.state], caller)
+
+
+def receipt_facts(receipt: str) -> dict[str, Any]:
+    """What the receipt page shows: the receipt in groups, and as a QR code of those characters alone."""
+    text = receipts.shown(receipt)
+    picture = segno.make(text, error="m", micro=False).svg_inline(border=2, light="white", omitsize=True)
+    return {"receipt": text, "picture": Markup(picture)}  # noqa: S704 - segno's own drawing of base32

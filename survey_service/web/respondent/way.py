@@ -1,0 +1,99 @@
+"""The way through: welcome, questions, check, send. Everything travels in the form; only send writes."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from survey_service.answers import intake, receipts
+from survey_service.answers.intake import Ballot
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
+from survey_service.waves import booth as booths
+from survey_service.web import answer_form, asking
+from survey_service.web.answer_form import Filled
+from survey_service.web.respondent import callers, pages, tells
+from survey_service.web.respondent.callers import Caller
+from survey_service.web.respondent.door import door
+
+
+@door.get("/<token>")
+def welcome(token: str) -> pages.Page:
+    """Who asks, about what, and what happens to the answers."""
+    caller = callers.find(token)
+    if caller.booth.state != "open":
+        return pages.turned_away(caller)
+    return asking.draw_welcome(caller.visit, Filled(order=answer_form.fresh_order()))
+
+
+@door.get("/<token>/questions")
+@door.get("/<token>/send")
+def back_to_welcome(token: str) -> Response:
+    """An address typed or reloaded without its form: begin at the welcome page."""
+    return redirect(url_for(".welcome", token=token), 303)
+
+
+@door.post("/<token>/questions")
+def questions(token: str) -> pages.Page:
+    """The screen asked for, with everything said so far travelling along."""
+    caller = callers.find(token)
+    filled, too_long = _posted(caller)
+    if not _may_fill_in(caller, filled):
+        return pages.turned_away(caller)
+    target = asking.turn(caller.visit, request.form)
+    return _draw(caller, filled, target, too_long)
+
+
+@door.post("/<token>/send")
+def send(token: str) -> pages.Page:
+    """Deposit, once; the same form again shows its receipt again."""
+    caller = callers.find(token)
+    filled, too_long = _posted(caller)
+    receipt = receipts.typed(filled.receipt)
+    if receipt is None or too_long:
+        return _draw(caller, filled, asking.CHECK, too_long)
+    return _replace(caller, filled, receipt) if filled.replaces else _deposit(caller, filled, receipt)
+
+
+def _posted(caller: Caller) -> tuple[Filled, list[str]]:
+    terms = caller.visit.terms
+    return answer_form.read(terms.instrument, request.form, asks_texts=terms.asks_texts)
+
+
+def _may_fill_in(caller: Caller, filled: Filled) -> bool:
+    """An unused link may; a used one only to replace a deposit its receipt still finds."""
+    if caller.booth.state == "open":
+        return True
+    receipt = receipts.typed(filled.receipt)
+    is_replacing = caller.booth.state == "spent" and filled.replaces and receipt is not None
+    return is_replacing and intake.is_counted(caller.booth.wave.id, receipt or "")
+
+
+def _draw(caller: Caller, filled: Filled, target: int, too_long: list[str]) -> pages.Page:
+    """The target screen; the check page waits until the texts fit."""
+    if target != asking.CHECK:
+        return asking.draw_screen(caller.visit, filled, target)
+    if too_long:
+        return asking.draw_screen(caller.visit, filled, asking.last(caller.visit), too_long)
+    ready = filled.checked(receipts.fresh_receipt())
+    return asking.draw_check(caller.visit, ready, tells.found(caller, filled.texts))
+
+
+def _deposit(caller: Caller, filled: Filled, receipt: str) -> pages.Page:
+    booth = caller.booth
+    with transaction():
+        slot = booths.hold_open(booth, at=now())
+        came_before = intake.is_counted(slot.wave_id, receipt)
+        intake.deposit(slot, booth.invitation, _ballot(filled), receipt)
+    return pages.draw("receipt.html", caller, **pages.receipt_facts(receipt), came_before=came_before)
+
+
+def _replace(caller: Caller, filled: Filled, receipt: str) -> pages.Page:
+    with transaction():
+        slot = booths.hold_open(caller.booth, at=now())
+        was_there = intake.replace(slot, caller.booth.invitation, _ballot(filled), receipt)
+    if not was_there:
+        return pages.draw("not_counted.html", caller)
+    return pages.draw("receipt.html", caller, **pages.receipt_facts(receipt), replaced=True)
+
+
+def _ballot(filled: Filled) -> Ballot:
+    return Ballot(answers=filled.answers, concerns=filled.concerns, texts=filled.texts)
