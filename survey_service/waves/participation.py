@@ -12,23 +12,29 @@ from survey_service.invitations.models import Invitation
 from survey_service.waves.models import Wave
 
 MOST = -1
+NOT_SHOWN = -2
 
 
 def step(answered: int, invited: int) -> int:
     """The allowed step: multiples of max(5, a tenth of those invited); the top one is MOST.
 
     The top step begins at the last multiple below everyone, so that 'all have answered' is never seen.
+    Of five people nothing can be shown without showing that.
     """
     size = max(5, ceil(invited / 10))
     top = (invited - 1) // size * size
+    if top == 0:
+        return NOT_SHOWN
     reached = answered // size * size
-    return MOST if top and reached >= top else reached
+    return MOST if reached >= top else reached
 
 
 def said(value: int, invited: int) -> str:
     """The step in words."""
     if value == MOST:
         return _("most have answered")
+    if value == NOT_SHOWN:
+        return _("not shown for so few people")
     if value == 0:
         return _("fewer than %(count)d answers", count=max(5, ceil(invited / 10)))
     return _("%(count)d answers or more", count=value)
