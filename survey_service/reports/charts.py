@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from survey_service.foundation.i18n import gettext as _
 from survey_service.reports import phrases
+from survey_service.reports.wording import Wording
 
 Wave = Mapping[str, Any]
 
@@ -42,12 +43,16 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionRow:
-    """A question's published cells, one for each column but the organisation's."""
+    """A question's published cells, one for each column but the organisation's.
+
+    ``is_turned``: agreeing is a bad sign, so "high" means that people do not agree with the words.
+    """
 
     id: str
     text: str
     cells: tuple[Cell, ...]
     is_heard: bool
+    is_turned: bool
     is_asked: bool = True
 
 
@@ -154,13 +159,13 @@ def _moved_up(wave: Wave) -> bool:
     return any(cell["part"] == ORGANISATION for cells in wave["questions"].values() for cell in cells)
 
 
-def heat_map(wave: Wave, topics: Mapping[str, Sequence[str]], texts: Mapping[str, str]) -> HeatMap:
+def heat_map(wave: Wave, words: Wording) -> HeatMap:
     """The map of one wave.
 
     ``topics``: topic key -> ids of its questions; ``texts``: question id -> its words in that language.
     """
     cols = columns(wave)
-    rows = [(topic["kind"], _topic_row(wave, topic, cols, topics, texts)) for topic in wave["topics"]]
+    rows = [(topic["kind"], _topic_row(wave, topic, cols, words)) for topic in wave["topics"]]
     groups = (
         Group(kind=kind, name=str(name), rows=tuple(row for its_kind, row in rows if its_kind == kind))
         for kind, name in phrases.KINDS.items()
@@ -172,10 +177,9 @@ def _topic_row(
     wave: Wave,
     topic: Mapping[str, Any],
     cols: Sequence[Column],
-    topics: Mapping[str, Sequence[str]],
-    texts: Mapping[str, str],
+    words: Wording,
 ) -> TopicRow:
-    ids = [id_ for id_ in topics.get(topic["key"], ()) if id_ in wave["questions"]]
+    ids = [id_ for id_ in words.topics[topic["key"]] if id_ in wave["questions"]]
     return TopicRow(
         key=topic["key"],
         number=phrases.STEP_NUMBER.get(topic["key"]),
@@ -183,7 +187,7 @@ def _topic_row(
         state=topic["state"],
         state_word=str(phrases.STATES[topic["state"]]) if ids else _("not asked"),
         cells=tuple(_topic_cell(wave, topic, column, ids) for column in cols),
-        questions=tuple(question_row(wave, id_, cols, texts) for id_ in ids),
+        questions=tuple(question_row(wave, id_, cols, words) for id_ in ids),
     )
 
 
@@ -227,12 +231,18 @@ def _camps_word(wave: Wave, ids: Sequence[str], part: str, camps: bool) -> str:
     return _("two camps, %(split)s of %(all)s", split=split, all=all_)
 
 
-def question_row(wave: Wave, id_: str, cols: Sequence[Column], texts: Mapping[str, str]) -> QuestionRow:
+def question_row(wave: Wave, id_: str, cols: Sequence[Column], words: Wording) -> QuestionRow:
     """One question's published cells, beneath the columns of the parts (or the organisation's, if alone)."""
     published = {cell["part"]: cell for cell in wave["questions"][id_]}
     shown = cols[:-1] or cols
     cells = tuple(_question_cell(published, column) for column in shown)
-    return QuestionRow(id=id_, text=texts.get(id_, id_), cells=cells, is_heard=bool(published))
+    return QuestionRow(
+        id=id_,
+        text=words.questions.get(id_, id_),
+        is_turned=id_ in words.turned,
+        cells=cells,
+        is_heard=bool(published),
+    )
 
 
 def _question_cell(published: Mapping[str, Mapping[str, Any]], column: Column) -> Cell:

@@ -108,7 +108,7 @@ def _detail(wave: Mapping[str, Any], words: Wording) -> dict[str, Any]:
         "cannot_tell_note": raised.menu_note(wave["cannot_tell"]),
         "concerns": raised.concern_groups(wave, words.concerns, words.concern_domains),
         "concerns_note": raised.menu_note(wave["concerns"]),
-        "heat_map": charts.heat_map(wave, words.topics, words.questions),
+        "heat_map": charts.heat_map(wave, words),
         "splits": conversations.splits(wave, words.topics),
         "texts": _texts(wave, words),
     }

@@ -1,0 +1,123 @@
+"""Report documents for tests: every golden case as a release would write it, and the odd ones."""
+
+import copy
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from survey_service.reports import page, pdf, phrases
+from survey_service.reports.wording import wording
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "survey_service" / "static"
+GOLDEN = json.loads((ROOT / "tests" / "golden" / "reports.json").read_text())["cases"]
+CASES = {case["id"]: case for case in GOLDEN}
+
+Document = dict[str, Any]
+
+
+@cache
+def environment() -> Environment:
+    """The templates as the app has them, in English; an unknown name is an error."""
+    env = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    return env
+
+
+def kind(key: str) -> str:
+    """step, domain or facet."""
+    kinds = {"step": phrases.STEPS, "domain": phrases.DOMAINS, "facet": phrases.FACETS}
+    return next(name for name, keys in kinds.items() if key in keys)
+
+
+def part_names(questions: Mapping[str, list[dict[str, Any]]]) -> list[str]:
+    """Parts in the order of the terms, 'Other roles' last; one whole organisation if there are none."""
+    found = dict.fromkeys(cell["part"] for cells in questions.values() for cell in cells)
+    names = [part for part in found if part != "Organisation"] or ["Organisation"]
+    return sorted(names, key=lambda part: part == "Other roles")
+
+
+def document(case_id: str, **changes: object) -> Document:
+    """A golden case as a full report of 'Nordlicht Energie'; ``changes`` replace fields of its wave."""
+    case = copy.deepcopy(CASES[case_id])
+    given, expected = case["input"], case["expect"]
+    for topic in expected["topics"]:
+        topic["kind"] = kind(topic["key"])
+    names = part_names(given["questions"])
+    wave = {
+        "wave": 1,
+        "instrument": "core/1" if "Q02" in given["questions"] else "pulse/1",
+        "terms": "7f3a91c2" + "0123456789abcdef" * 3 + "89abcdef",
+        "k": 5,
+        "closed_on": "2026-12-11",
+        "stakeholders": given["stakeholders"],
+        "answered": given["answered"],
+        "band_edges": [2.0, 2.7, 3.3, 4.0],
+        "parts": [_part(name, names, given) for name in names],
+        "questions": given["questions"],
+        "concerns": _levels(given, wording("core/1", "en").concerns),
+        "cannot_tell": _levels(given, given["questions"]),
+        **expected,
+        "appendix": None,
+    }
+    return report({**wave, **changes})
+
+
+def report(*waves: Mapping[str, Any], **engagement: object) -> Document:
+    """A document around waves."""
+    about = {
+        "key": "nordlicht",
+        "buyer": "Nordlicht Energie",
+        "change": "Customers can change their tariff themselves, at any hour.",
+        "believed_step": 10,
+    }
+    return {
+        "format": "common-ground/report/1",
+        "engagement": {**about, **engagement},
+        "waves": [dict(wave) for wave in waves],
+    }
+
+
+def too_few() -> Document:
+    """A wave with too few answers: N, and nothing after it."""
+    whole = document("report-001")["waves"][0]
+    kept = {name: whole[name] for name in ("wave", "instrument", "terms", "k", "closed_on", "stakeholders")}
+    return report({**kept, "too_few": True})
+
+
+def _part(name: str, names: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    cells = [cell for cells in given["questions"].values() for cell in cells if cell["part"] == name]
+    at = names.index(name)
+    invited = given["stakeholders"] // len(names) + (at < given["stakeholders"] % len(names))
+    groups = ["Legal", "Finance"] if name == "Other roles" else [name]
+    return {"part": name, "groups": groups, "invited": invited, "answered": cells[0]["answered"]}
+
+
+def _levels(given: Mapping[str, Any], ids: Mapping[str, Any]) -> dict[str, Any]:
+    levels = {id_: (at * 7 + 3) % 3 for at, id_ in enumerate(ids)}
+    if given["answered"] >= 10:
+        return {"menu": "three levels", **levels}
+    return {"menu": "raised", **{id_: bool(level) for id_, level in levels.items()}}
+
+
+def on_screen(value: Document, language: str = "en", links: Mapping[str, str] | None = None) -> str:
+    """The page a reader opens."""
+    frame = page.Frame(asset=lambda name: f"/static/{name}", operator="Fjord Software", links=links or {})
+    return page.render(value, env=environment(), language=language, for_print=False, frame=frame)
+
+
+def in_print(value: Document, language: str = "en") -> str:
+    """The page that becomes the PDF."""
+    frame = page.Frame(asset=pdf.packaged, operator="Fjord Software")
+    return page.render(value, env=environment(), language=language, for_print=True, frame=frame)

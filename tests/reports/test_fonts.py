@@ -1,0 +1,13 @@
+"""The vendored fonts are the files they claim to be."""
+
+import hashlib
+
+from tests.reports.sample import STATIC
+
+
+def test_the_fonts_match_their_checksums() -> None:
+    folder = STATIC / "fonts"
+    listed = dict(reversed(line.split()) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    assert {file.name for file in folder.glob("Inter*")} == set(listed)
+    for name, expected in listed.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected

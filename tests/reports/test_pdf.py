@@ -1,0 +1,148 @@
+"""The PDF: made to the PDF/UA-1 rules, from packaged files alone."""
+
+import io
+import urllib.error
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from survey_service.reports import pdf
+from tests.reports import sample
+
+pytestmark = pytest.mark.pdf
+
+
+@cache
+def printed(case: str = "report-023") -> bytes:
+    return pdf.render_pdf(sample.in_print(sample.document(case)))
+
+
+@pytest.fixture
+def opened() -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(printed()))
+
+
+def tags(node: pikepdf.Object) -> list[str]:
+    """Names of all structure elements below a node, in reading order."""
+    found = [str(node["/S"])] if "/S" in node else []
+    kids = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary):
+            found += tags(kid)
+    return found
+
+
+def test_it_is_tagged_titled_and_says_its_language(opened: pikepdf.Pdf) -> None:
+    assert opened.Root.MarkInfo.Marked
+    assert str(opened.Root.Lang) == "en"
+    assert opened.Root.ViewerPreferences.DisplayDocTitle
+    with opened.open_metadata() as metadata:
+        assert metadata["dc:title"] == "Nordlicht Energie: Working out the change"
+        assert metadata["pdfuaid:part"] == "1"
+
+
+def test_its_structure_has_headings_lists_and_tables_with_headers(opened: pikepdf.Pdf) -> None:
+    found = tags(opened.Root.StructTreeRoot)
+    for tag in ("/H1", "/H2", "/L", "/LI", "/Table", "/TH", "/TD", "/Caption"):
+        assert tag in found
+    assert found.count("/H1") == 1
+
+
+def test_it_has_no_figure_without_words(opened: pikepdf.Pdf) -> None:
+    assert "/Figure" not in tags(opened.Root.StructTreeRoot)
+
+
+def test_it_has_an_outline_of_its_sections(opened: pikepdf.Pdf) -> None:
+    with opened.open_outline() as outline:
+        top = outline.root[0]
+        assert top.title == "Working out the change"
+        assert "Consensus heat map" in [item.title for item in top.children]
+
+
+def test_its_fonts_are_embedded(opened: pikepdf.Pdf) -> None:
+    fonts = [font for page in opened.pages for font in page.Resources.Font.values()]
+    names = {str(font.BaseFont).split("+")[-1] for font in fonts}
+    assert names
+    assert all(name.startswith("Inter") for name in names)
+    assert all("/FontFile3" in descriptor(font) or "/FontFile2" in descriptor(font) for font in fonts)
+
+
+def descriptor(font: pikepdf.Object) -> pikepdf.Object:
+    return font.DescendantFonts[0].FontDescriptor
+
+
+def test_the_summary_is_on_page_one_and_the_whole_map_on_page_two(opened: pikepdf.Pdf) -> None:
+    pages = {item.title: number(opened, item) for item in sections(opened)}
+    assert pages["Talk about this next"] == 0
+    assert pages["Consensus heat map"] == 1
+    assert pages["Where you are split"] == 2
+
+
+def sections(opened: pikepdf.Pdf) -> list[pikepdf.OutlineItem]:
+    with opened.open_outline() as outline:
+        return list(outline.root[0].children)
+
+
+def number(opened: pikepdf.Pdf, item: pikepdf.OutlineItem) -> int:
+    return next(at for at, page in enumerate(opened.pages) if page.objgen == item.destination[0].objgen)
+
+
+def test_the_same_page_gives_the_same_bytes() -> None:
+    assert printed() == pdf.render_pdf(sample.in_print(sample.document("report-023")))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/x.css",
+        "https://example.com/x.png",
+        "file:///etc/passwd",
+        "file:///etc/hosts.css",
+        "ftp://127.0.0.1/x.css",
+        pdf.PACKAGED + "../settings.py",
+        pdf.PACKAGED + "../../pyproject.toml",
+        pdf.PACKAGED + "/etc/passwd",
+        pdf.PACKAGED + "nothing.css",
+        "gopher://x",
+        "nonsense",
+    ],
+)
+def test_nothing_is_fetched_but_packaged_files(url: str) -> None:
+    fetch = pdf.fetcher(sample.STATIC).fetch
+    with pytest.raises((ValueError, urllib.error.URLError)):
+        fetch(url)
+
+
+def test_packaged_files_and_data_are_served() -> None:
+    fetch = pdf.fetcher(sample.STATIC).fetch
+    assert b"--ink" in fetch(pdf.PACKAGED + "css/tokens.css").read()  # type: ignore[attr-defined]
+    assert fetch("data:text/plain,hello").read() == b"hello"  # type: ignore[attr-defined]
+
+
+def test_a_text_that_asks_for_a_file_gets_none(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.css"
+    secret.write_text("body { color: red }")
+    document = sample.document("report-023")
+    document["engagement"]["buyer"] = f'<link rel="attachment" href="{secret.as_uri()}">'
+    made = pikepdf.open(io.BytesIO(pdf.render_pdf(sample.in_print(document))))
+    assert not made.attachments
+
+
+def test_without_pango_the_refusal_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str, *arguments: object) -> object:
+        if name.startswith("weasyprint"):
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *arguments)
+
+    real = __import__
+    monkeypatch.setattr("builtins.__import__", missing)
+    with pytest.raises(pdf.PdfUnavailable, match="apt-get install libpango"):
+        pdf.render_pdf("<p>x")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", sorted(sample.CASES))
+def test_every_golden_report_prints(case: str) -> None:
+    assert printed(case).startswith(b"%PDF-")
