@@ -1,11 +1,15 @@
-"""Sign-in sessions and CSRF, for the doors that have a session."""
+"""Sign-in sessions, their language, and CSRF, for the doors that have a session."""
 
-from flask import Flask
-from flask_login import LoginManager, UserMixin
+from flask import Flask, request, session
+from flask_login import LoginManager, UserMixin, login_user
 from flask_wtf import CSRFProtect
 
 from survey_service.foundation.db import db
+from survey_service.foundation.i18n import LANGUAGES
+from survey_service.web import limits
 from survey_service.workspaces.models import Account
+
+WITH_SESSION = frozenset({"public", "seller"})
 
 csrf = CSRFProtect()
 manager = LoginManager()
@@ -29,7 +33,23 @@ def _load(identity: str) -> SignedIn | None:
     return SignedIn(account) if account and str(account.session_epoch) == epoch else None
 
 
+def begin(account: Account) -> None:
+    """Sign the account in with a fresh session: nothing of an earlier one, planted or left, survives."""
+    session.clear()
+    login_user(SignedIn(account))
+    session["language"] = account.language
+
+
+def _keep_language() -> None:
+    """A language asked for in the address is kept for the pages that follow."""
+    asked = request.args.get("language")
+    if asked in LANGUAGES and request.blueprint in WITH_SESSION:
+        session["language"] = asked
+
+
 def init_app(app: Flask) -> None:
-    """Set up both; doors by link are exempt from CSRF where they are hung in."""
+    """Set up all of it; doors by link are exempt from CSRF where they are hung in."""
     csrf.init_app(app)
     manager.init_app(app)
+    limits.init_app(app)
+    app.before_request(_keep_language)

@@ -1,27 +1,79 @@
 """Signing in and out."""
 
-from flask import redirect, render_template, session, url_for
-from flask_login import logout_user
+from flask import redirect, render_template, request, session, url_for
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import db, transaction
+from survey_service.foundation.i18n import gettext as _
+from survey_service.web import sessions
+from survey_service.web.forms import said
+from survey_service.web.limits import few_tries
 from survey_service.web.public.door import door
+from survey_service.web.public.forms import NewWorkspace, SignIn
+from survey_service.web.public.ways import DESK, local
+from survey_service.workspaces import making
+from survey_service.workspaces import sign_in as signing_in
+from survey_service.workspaces.models import Account
 
 
 @door.route("/sign-in", methods=["GET", "POST"])
+@few_tries
 def sign_in() -> Response | str:
-    """Ask for address and password."""
-    return render_template("problem.html", heading="Sign in", text="Coming.")
+    """Ask for address and password, then go where one was going."""
+    if current_user.is_authenticated:
+        return redirect(local(request.args.get("next")))
+    form = SignIn(email=session.get("email", ""))
+    if not form.is_sent_well():
+        return render_template("public/sign_in.html", form=form)
+    with transaction():
+        account = signing_in.check(said(form.email), said(form.password))
+    if account is None:
+        form.password.errors = [_("The address and the password do not fit together. Try again.")]
+        return render_template("public/sign_in.html", form=form)
+    if account.confirmed_at is None:
+        session["unconfirmed"] = account.id
+        return redirect(url_for(".unconfirmed"))
+    sessions.begin(account)
+    return redirect(local(request.args.get("next")))
+
+
+@door.route("/sign-in/unconfirmed", methods=["GET", "POST"])
+@few_tries
+def unconfirmed() -> Response | str:
+    """The password was right and the address is not confirmed: offer to send the letter again."""
+    account = db.session.get(Account, session.get("unconfirmed", 0))
+    if account is None or account.confirmed_at is not None:
+        return redirect(url_for(".sign_in"))
+    if request.method == "GET":
+        return render_template("public/unconfirmed.html", email=account.email)
+    with transaction():
+        signing_in.ask_confirmation(account, at=now())
+    return redirect(url_for(".look_into_mailbox"))
 
 
 @door.post("/sign-out")
 def sign_out() -> Response:
-    """End this session."""
+    """End this session; the language stays."""
+    spoken = session.get("language")
     logout_user()
     session.clear()
-    return redirect(url_for(".landing"))
+    if spoken:
+        session["language"] = spoken
+    return redirect(local(request.form.get("next", url_for(".landing"))))
 
 
-@door.get("/no-workspace")
-def no_workspace() -> str:
-    """For an account that belongs to no workspace any more."""
-    return render_template("problem.html", heading="No workspace", text="Coming.")
+@door.route("/no-workspace", methods=["GET", "POST"])
+def no_workspace() -> Response | str:
+    """For an account that belongs to no workspace any more: wait to be invited, or make one."""
+    if not current_user.is_authenticated:
+        return redirect(url_for(".sign_in"))
+    form = NewWorkspace()
+    if not form.is_sent_well():
+        return render_template("public/no_workspace.html", form=form, account=current_user.account)
+    with transaction():
+        session["workspace"] = making.found_workspace(
+            current_user.account, said(form.workspace), at=now()
+        ).key
+    return redirect(DESK)
