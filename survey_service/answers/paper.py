@@ -30,7 +30,7 @@ class Ballot:
 
 
 def sheet_length(instrument: Instrument, groups: Iterable[str]) -> int:
-    """Bytes of the largest possible sheet of a wave: everything answered, every concern, the longest group."""
+    """Bytes of the largest possible sheet of a wave: all answered, every concern, the longest group."""
     full = Ballot(
         answers={question.id: LONGEST_CODE for question in instrument.questions},
         concerns=tuple(concern.id for concern in instrument.concerns),

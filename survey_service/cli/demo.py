@@ -39,7 +39,12 @@ def make(here: Installation) -> bool:
     at = now().replace(microsecond=0)
     with transaction():
         workspace = making.make_workspace(
-            name="Hanse Systems", owner_name="Ines Demo", owner_email=ADDRESS, password=PASSWORD, at=at, confirmed=True
+            name="Hanse Systems",
+            owner_name="Ines Demo",
+            owner_email=ADDRESS,
+            password=PASSWORD,
+            at=at,
+            confirmed=True,
         )
         scope = scopes.of_operator(workspace)
     _closed(here, scope, at)
@@ -65,7 +70,12 @@ def _closed(here: Installation, scope: Scope, at: datetime) -> None:
     launched_at, closes_at = at - timedelta(days=12), at - timedelta(days=1)
     with transaction():
         engagement = _engagement(
-            scope, "Nordlicht Energie", "Move order handling from e-mail to one shared list.", closes_at, 10, launched_at
+            scope,
+            "Nordlicht Energie",
+            "Move order handling from e-mail to one shared list.",
+            closes_at,
+            10,
+            launched_at,
         )
         wave = _launched(here, scope, engagement, demo_people.NORDLICHT, launched_at)
     with transaction():
@@ -80,7 +90,12 @@ def _open(here: Installation, scope: Scope, at: datetime) -> None:
     """An engagement that is open now; its invitations wait in the outbox."""
     with transaction():
         engagement = _engagement(
-            scope, "Alpenrad", "Plan repairs of all rental bikes in one shared calendar.", at + timedelta(days=12), 7, at
+            scope,
+            "Alpenrad",
+            "Plan repairs of all rental bikes in one shared calendar.",
+            at + timedelta(days=12),
+            7,
+            at,
         )
         _launched(here, scope, engagement, demo_people.ALPENRAD, at)
     timetable.tick(here, at=at)

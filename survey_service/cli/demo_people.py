@@ -32,11 +32,29 @@ NORDLICHT = _people(
     (
         (
             "Operations",
-            ("Anna Brandt", "Bela Kurz", "Carla Voss", "Deniz Kaya", "Emil Roth", "Frieda Lang", "Georg Haas", "Hanna Wolf"),
+            (
+                "Anna Brandt",
+                "Bela Kurz",
+                "Carla Voss",
+                "Deniz Kaya",
+                "Emil Roth",
+                "Frieda Lang",
+                "Georg Haas",
+                "Hanna Wolf",
+            ),
         ),
         (
             "Customer service",
-            ("Ida Krause", "Jonas Beck", "Kira Simon", "Lars Otto", "Mila Engel", "Nils Busch", "Olga Frank", "Paul Sauer"),
+            (
+                "Ida Krause",
+                "Jonas Beck",
+                "Kira Simon",
+                "Lars Otto",
+                "Mila Engel",
+                "Nils Busch",
+                "Olga Frank",
+                "Paul Sauer",
+            ),
         ),
         ("Finance", ("Quirin Arnold", "Rosa Jahn", "Sven Kuhn", "Tilda Pohl")),
         ("Legal", ("Udo Horn", "Vera Franke", "Willi Thoma")),
@@ -46,7 +64,18 @@ NORDLICHT = _people(
 ALPENRAD = _people(
     "alpenrad.example",
     (
-        ("Workshop", ("Alma Gruber", "Bruno Moser", "Clara Pichler", "David Hofer", "Elena Wimmer", "Fabio Rossi", "Greta Lechner")),
+        (
+            "Workshop",
+            (
+                "Alma Gruber",
+                "Bruno Moser",
+                "Clara Pichler",
+                "David Hofer",
+                "Elena Wimmer",
+                "Fabio Rossi",
+                "Greta Lechner",
+            ),
+        ),
         ("Rental desk", ("Hugo Mayr", "Irma Steiner", "Jakob Eder")),
         ("Office", ("Karin Fuchs", "Leo Winkler")),
     ),

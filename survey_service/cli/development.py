@@ -83,7 +83,9 @@ def tick(at: str, as_json: bool) -> None:
 @click.argument("key")
 @click.option("--people", type=click.IntRange(0), help="How many answer, made up from the seed.")
 @click.option("--seed", type=int, default=1, show_default=True)
-@click.option("--answers", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV of answers.")
+@click.option(
+    "--answers", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV of answers."
+)
 @as_json
 def simulate(key: str, people: int | None, seed: int, file: Path | None, as_json: bool) -> None:
     """Answer engagement KEY through the respondents' own pages, each by their own link (development only).

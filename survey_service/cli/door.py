@@ -44,7 +44,7 @@ class Group(AppGroup):
 @click.group(cls=Group, name="survey", help="Run Common Ground from the shell.")
 @with_appcontext
 def survey() -> None:
-    """In development the tables are made or brought up to date first, so that any command may be the first."""
+    """In development the tables are made or brought up to date first, so any command may be the first."""
     if installation().settings.development and not is_current():
         upgrade()
 

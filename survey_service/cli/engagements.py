@@ -112,9 +112,7 @@ def roster_group() -> None:
 def import_roster(key: str, file: Path, as_json: bool) -> None:
     """Import a CSV of people into engagement KEY; with a single bad row nothing is imported."""
     found, scope = engagement_and_scope(key)
-    judged = roster.judge_file(
-        found, file.read_bytes(), refused_domains=members.domains(scope.workspace_id)
-    )
+    judged = roster.judge_file(found, file.read_bytes(), refused_domains=members.domains(scope.workspace_id))
     if judged.bad:
         raise RosterHasFaults(count=len(judged.bad), rows="\n".join(map(str, judged.bad)))
     with transaction():
@@ -132,14 +130,21 @@ def launch(key: str, as_json: bool) -> None:
     found, scope = engagement_and_scope(key)
     with transaction():
         wave = launching.launch(scope, found, installation=installation(), at=now())
-        facts = {"engagement": key, "wave": wave.number, "terms": wave.terms_sha256, "closes_at": wave.closes_at.isoformat()}
+        facts = {
+            "engagement": key,
+            "wave": wave.number,
+            "terms": wave.terms_sha256,
+            "closes_at": wave.closes_at.isoformat(),
+        }
     say(facts, f"Launched. It closes at {facts['closes_at']}.", as_json=as_json)
 
 
 @click.command(cls=Command)
 @click.argument("key")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="json", show_default=True)
-@click.option("-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="Else standard output.")
+@click.option(
+    "-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="Else standard output."
+)
 @click.option("--language", type=click.Choice(sorted(LANGUAGES)), help="Else the engagement's.")
 @as_json
 def report(key: str, form: str, target: Path | None, language: str | None, as_json: bool) -> None:
@@ -151,7 +156,6 @@ def report(key: str, form: str, target: Path | None, language: str | None, as_js
         return
     target.write_bytes(content)
     say({"file": str(target), "bytes": len(content)}, f"Written to {target}.", as_json=as_json)
-
 
 
 COMMANDS = (engagement, roster_group, launch, report)

@@ -12,7 +12,9 @@ from survey_service.reports.editions import FORMS, Press
 FORMATS = tuple(FORMS)
 
 
-def write_report(here: Installation, engagement: Engagement, form: str, language: str, *, at: datetime) -> bytes:
+def write_report(
+    here: Installation, engagement: Engagement, form: str, language: str, *, at: datetime
+) -> bytes:
     """What the seller may read, in the form. Raises NotClosedYet, NotReleasedYet, PdfUnavailable."""
     press = Press(current_app.jinja_env, here.settings.operator, here.settings.data_dir / "cache")
     return press.edition(publish.for_seller(engagement, at=at), form, language)

@@ -35,7 +35,11 @@ def migrate(as_json: bool) -> None:
     changed = not is_current()
     if changed:
         upgrade()
-    say({"changed": changed}, "The tables were brought up to date." if changed else "Nothing to do.", as_json=as_json)
+    say(
+        {"changed": changed},
+        "The tables were brought up to date." if changed else "Nothing to do.",
+        as_json=as_json,
+    )
 
 
 @click.command(cls=Command)

@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-import subprocess  # noqa: S404 - starts our own two processes
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -29,7 +29,9 @@ STOP_SECONDS = 8
 class PortTaken(Refusal):
     """Something else listens there."""
 
-    sentence = _l("Another program already listens on %(place)s. Stop it, or set SURVEY_BASE_URL to another port.")
+    sentence = _l(
+        "Another program already listens on %(place)s. Stop it, or set SURVEY_BASE_URL to another port."
+    )
 
 
 class TablesOld(Refusal):
@@ -49,7 +51,10 @@ def serve(bind: str | None) -> None:
         demo.make(installation())
     db.session.remove()
     db.engine.dispose()
-    children = [_start(_web(place)), _start([sys.executable, "-m", "flask", "--app", "wsgi", "survey", "scheduler", "run"])]
+    children = [
+        _start(_web(place)),
+        _start([sys.executable, "-m", "flask", "--app", "wsgi", "survey", "scheduler", "run"]),
+    ]
     if settings.development:
         click.echo(demo.banner(settings.base_url))
     sys.exit(_wait(children))

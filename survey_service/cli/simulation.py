@@ -78,7 +78,7 @@ def person(email: str, instrument: Instrument, chance: random.Random, *, reached
 
 
 def answer(wave: Wave, sheets: Sequence[Filled]) -> int:
-    """Send everyone through the pages; how many have answered. Raises PageRefused at the first that did not."""
+    """Send everyone through the pages; how many have answered. Raises PageRefused at the first who could not."""
     tokens = _tokens(wave)
     for filled in sheets:
         _answer(tokens[filled.email], filled)
@@ -110,7 +110,12 @@ def _checked(row: Mapping[str, str | None], line: int, instrument: Instrument, k
 def _answer(token: str, filled: Filled) -> None:
     """Welcome, questions, check, send: what a browser without script does."""
     client = current_app.test_client(use_cookies=False)
-    form = {**filled.answers, "concerns": list(filled.concerns), "text1": filled.texts[0], "text2": filled.texts[1]}
+    form = {
+        **filled.answers,
+        "concerns": list(filled.concerns),
+        "text1": filled.texts[0],
+        "text2": filled.texts[1],
+    }
     _need(client.get(f"/a/{token}"), filled)
     check = _need(client.post(f"/a/{token}/questions", data={**form, "go": "check"}), filled)
     _need(client.post(f"/a/{token}/send", data={**form, **dict(_hidden(check, "receipt"))}), filled)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
@@ -47,7 +46,7 @@ class Moment(TypeDecorator[datetime]):
             raise ValueError("a moment needs its time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -57,7 +56,7 @@ class Moment(TypeDecorator[datetime]):
 def transaction() -> Iterator[None]:
     """One unit of work: commits at the end, rolls back on any error. Doors and the scheduler own it.
 
-    What was read before is read again inside, under the write lock on SQLite, so that nobody acts on stale facts.
+    What was read before is read again inside, under the write lock on SQLite: nobody acts on stale facts.
     """
     db.session.commit()
     mark = _writing.set(True)
@@ -72,7 +71,7 @@ def transaction() -> Iterator[None]:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare(connection: Any, _record: object) -> None:
+def _prepare(connection: object, _record: object) -> None:
     """WAL, enforced foreign keys, deleted rows overwritten; transactions are begun by _begin alone."""
     if not isinstance(connection, sqlite3.Connection):
         return

@@ -9,7 +9,7 @@ from survey_service.foundation.settings import Settings
 
 
 def furnish(settings: Settings) -> Settings:
-    """In development: make data directory, key directory and secret where they are missing; else change nothing."""
+    """In development: make data directory, key directory and secret where they are missing."""
     if not settings.development:
         return settings
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -115,8 +115,8 @@ def _refuse_missing(given: Mapping[str, str]) -> None:
 def _refuse_keys_beside_data(key_dir: Path, data_dir: Path) -> None:
     if key_dir.resolve().is_relative_to(data_dir.resolve()):
         raise SettingsError(
-            f"SURVEY_KEY_DIR ({key_dir}) lies under SURVEY_DATA_DIR ({data_dir}): whoever copies the data would "
-            "copy the keys. Put it elsewhere."
+            f"SURVEY_KEY_DIR ({key_dir}) lies under SURVEY_DATA_DIR ({data_dir}): "
+            "whoever copies the data would copy the keys. Put it elsewhere."
         )
 
 

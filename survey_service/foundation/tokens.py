@@ -25,6 +25,7 @@ def signed(secret: str, purpose: str, facts: object) -> str:
 def unsigned(secret: str, purpose: str, token: str, *, max_age: int) -> object | None:
     """The facts of a genuine token younger than ``max_age`` seconds; else None."""
     try:
-        return URLSafeTimedSerializer(secret, salt=purpose).loads(token, max_age=max_age)
+        facts: object = URLSafeTimedSerializer(secret, salt=purpose).loads(token, max_age=max_age)
+        return facts
     except BadSignature:
         return None

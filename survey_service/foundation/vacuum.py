@@ -11,10 +11,10 @@ log = logging.getLogger(__name__)
 
 
 def vacuum(tables: Iterable[str]) -> None:
-    """SQLite: empty the write-ahead log, rebuild the file, empty the log again. PostgreSQL: VACUUM the tables.
+    """SQLite: empty the log, rebuild the file, empty the log again. PostgreSQL: VACUUM the tables.
 
-    Runs outside any transaction. Readers of the moment may keep SQLite's log from being emptied: logged, and the
-    next closing or checkpoint empties it.
+    Runs outside any transaction. Readers of the moment may keep SQLite's log from being emptied: logged,
+    and the next closing or checkpoint empties it.
     """
     db.session.commit()
     if db.engine.dialect.name == "sqlite":

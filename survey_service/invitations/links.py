@@ -16,7 +16,7 @@ def token(links: Links, invitation: Invitation) -> str:
 
 
 def find(links: Links, text: str) -> Invitation:
-    """The invitation a token opens. Raises NotFound, whatever is wrong with it; KeyMissing without the key."""
+    """The invitation a token opens. Raises NotFound, whatever is wrong with it, and KeyMissing."""
     identity = links.identity(text)
     if identity is None:
         raise NotFound

@@ -16,7 +16,7 @@ SATURDAY = 5
 def moments(launched_at: datetime, closes_at: datetime, zone: str, chance: random.Random) -> list[datetime]:
     """At most three moments between launch and close: working days 2 and 5, and a working day before close.
 
-    Each lies between 09:00 and 10:30 of the zone's clock, on no weekend, at least 20 hours after the one before.
+    Each lies between 09:00 and 10:30 of the zone's clock, on no weekend, 20 hours or more after the last.
     """
     here = ZoneInfo(zone)
     wanted = sorted(

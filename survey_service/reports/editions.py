@@ -1,7 +1,6 @@
 """One document, four editions: HTML, PDF, JSON and CSV, each from the same value."""
 
 import hashlib
-import os
 import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -67,7 +66,7 @@ class Press:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             file.write(content)
-        os.replace(file.name, path)
+        Path(file.name).replace(path)
 
 
 def _inside(name: str) -> str:
@@ -78,6 +77,6 @@ def _inside(name: str) -> str:
 
 
 def file_name(document: Mapping[str, Any], form: str) -> str:
-    """readiness-report-nordlicht-energie.pdf: letters of any script, nothing a file system or header minds."""
+    """readiness-report-nordlicht-energie.pdf: letters of any script, and dashes."""
     buyer = "".join(one if one.isalnum() else "-" for one in document["engagement"]["buyer"].lower())
     return f"readiness-report-{'-'.join(filter(None, buyer.split('-')))[:60] or 'buyer'}.{form}"

@@ -1,4 +1,4 @@
-"""The report document: the released waves and their appendices, and who may read it when. All doors read this."""
+"""The report document: the released waves and appendices, and who may read it when. All doors read it."""
 
 import json
 from datetime import datetime
@@ -20,7 +20,8 @@ class NotReleasedYet(Refusal):
     """The sponsor reads it first."""
 
     sentence = _l(
-        "The sponsor reads the report first. You can read it when they release it, and on %(from_on)s at the latest."
+        "The sponsor reads the report first. You can read it when they release it, "
+        "and on %(from_on)s at the latest."
     )
 
 

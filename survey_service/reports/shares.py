@@ -27,7 +27,7 @@ class ShareExpired(Refusal):
 def share(
     engagement: Engagement, *, label: str, days: int, who: str, from_sponsor: bool = False, at: datetime
 ) -> Share:
-    """A new link to the engagement's report. Raises ValueError for a length of validity that is not offered."""
+    """A new link to the engagement's report. Raises ValueError for days that are not offered."""
     if days not in DAYS:
         raise ValueError(f"a link lasts one of {DAYS} days")
     made = Share(

@@ -19,7 +19,7 @@ def remind_due(*, at: datetime) -> int:
 
 
 def _remind(invitation: Invitation, at: datetime) -> int:
-    """One reminder, and the plan for the next; nothing where it was claimed elsewhere, came late or is not needed."""
+    """One reminder, and the plan for the next; nothing where claimed elsewhere, late or not needed."""
     due_at = invitation.remind_at
     if due_at is None or not reminders.claim(invitation):
         return 0

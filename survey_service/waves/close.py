@@ -1,4 +1,4 @@
-"""Close: count once, write the release, destroy sheets and key. A crash at any point is resumed by the next tick."""
+"""Close: count once, write the release, destroy sheets and key. A crash is resumed by the next tick."""
 
 import json
 import logging
@@ -37,7 +37,7 @@ def due(at: datetime) -> list[int]:
 
 
 def close(wave_id: int, keys: KeyDirectory, *, at: datetime) -> None:
-    """From 'open' to 'released', in two transactions of its own. Raises KeyMissing, and then nothing has changed."""
+    """From 'open' to 'released', in two transactions of its own. Raises KeyMissing."""
     with transaction():
         stop = update(Wave).where(Wave.id == wave_id, Wave.state == "open").values(state="closing")
         db.session.execute(stop)
@@ -71,7 +71,7 @@ def finish(wave_ids: list[int], keys: KeyDirectory, *, at: datetime) -> None:
 
 
 def close_due(keys: KeyDirectory, *, at: datetime) -> int:
-    """Close what is due and finish what was begun; how many were closed. A missing key is a loud log, not a crash."""
+    """Close what is due and finish what was begun; how many were closed. A missing key is a loud log."""
     closed = 0
     for wave_id in due(at):
         try:

@@ -1,4 +1,4 @@
-"""From the sponsor to the seller: by the sponsor's word, or after seven days by itself; and the reviewed texts."""
+"""From the sponsor to the seller, by word or after seven days; and the texts the sponsor has read."""
 
 import json
 from collections.abc import Collection
@@ -58,7 +58,7 @@ def has_texts_to_review(wave: Wave) -> bool:
 
 
 def publish_texts(wave: Wave, keys: KeyDirectory, *, hidden: Collection[str], at: datetime) -> int:
-    """Write the appendix of the texts not hidden, in their random order, and forget the rest; how many are shown."""
+    """Write the appendix of the texts not hidden, in their random order, forget the rest; how many are shown."""
     texts = texts_to_review(wave, keys)
     if not texts:
         return 0

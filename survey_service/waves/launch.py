@@ -36,8 +36,8 @@ class RosterTooSmall(Refusal):
     """Rule 2: fewer than k stakeholders."""
 
     sentence = _l(
-        "The roster has %(size)d people; at least %(needed)d are needed. With fewer, answers could be worked out. "
-        "Add everyone whose work the change would touch."
+        "The roster has %(size)d people; at least %(needed)d are needed. "
+        "With fewer, answers could be worked out. Add everyone whose work the change would touch."
     )
 
 
@@ -69,8 +69,8 @@ class AskedTooRecently(Refusal):
     """Rule 15: answers could be told apart by comparing two waves with nearly the same people."""
 
     sentence = _l(
-        "%(count)d of these people are being asked, or were asked in the last 14 days, in another engagement of your "
-        "workspace. Comparing the two reports could give someone away. Wait until 14 days after its report."
+        "%(count)d of these people are being asked, or were asked in the last 14 days, "
+        "in another engagement of your workspace. Comparing the two reports could give someone away. Wait until 14 days after its report."
     )
 
 

@@ -26,7 +26,7 @@ class TermsChanged(Refusal):
 
 @dataclass(frozen=True)
 class Terms:
-    """A wave's terms. Moments carry their zone; lengths are bytes; ``groups`` are (name, people) in their order."""
+    """A wave's terms. Moments carry their zone, lengths are bytes, ``groups`` are (name, people)."""
 
     wave: int
     workspace: str

@@ -18,12 +18,12 @@ def _mark(name: str) -> str:
 
 
 def asset(name: str) -> str:
-    """The address of a packaged file; it changes when the file does, so that browsers may keep it for ever."""
+    """The address of a packaged file; it changes when the file does: browsers may keep it."""
     return url_for("static", filename=name, v=_mark(name))
 
 
 def _choose() -> str | None:
-    """The language asked for in the address, kept in the session, or the browser's best; None (English) at the shell."""
+    """The language asked for in the address, kept in the session, or the browser's; None at the shell."""
     if not has_request_context():
         return None
     asked = request.args.get("language") or session.get("language")

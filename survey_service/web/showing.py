@@ -19,9 +19,7 @@ FILES = ("pdf", "csv", "json")
 def screen(document: Mapping[str, Any], *, links: Mapping[str, str], notice: str | None = None) -> str:
     """The report as a page of the site, in the reader's language."""
     frame = Frame(asset=asset, operator=installation().settings.operator, links=links, notice=notice)
-    return page.render(
-        document, env=current_app.jinja_env, language=language(), for_print=False, frame=frame
-    )
+    return page.render(document, env=current_app.jinja_env, language=language(), for_print=False, frame=frame)
 
 
 def file(document: Mapping[str, Any], form: str) -> Response:

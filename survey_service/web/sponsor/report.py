@@ -19,7 +19,8 @@ def read() -> Response:
     """The report as a page."""
     document = publish.for_sponsor(seat().engagement)
     links = {
-        form.upper(): url_for(".keep", form=form, language=request.args.get("language")) for form in showing.FILES
+        form.upper(): url_for(".keep", form=form, language=request.args.get("language"))
+        for form in showing.FILES
     }
     links[_("Back")] = url_for(".show")
     response = make_response(showing.screen(document, links=links))
