@@ -1,8 +1,11 @@
-"""The form answers travel in: one class for each instrument version, made once. Bad values count as not answered."""
+"""The form answers travel in: one class for each instrument version, made once.
+
+Bad values count as not answered.
+"""
 
 import secrets
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -19,15 +22,16 @@ Answer = int | str
 #: What a question's field may say -> the answer it stands for.
 ANSWERS: Mapping[str, Answer] = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "dk": "dk", "na": "na"}
 TEXTS = ("text1", "text2")
-SEED_LENGTH = 16
+SHORT = 40
 
 
 @dataclass(frozen=True)
 class Filled:
     """What someone has filled in so far. It lives in the form and the browser, never on the server.
 
-    ``answers`` maps question ids to 1..5, 'dk' or 'na'; ``order`` shuffles the concerns; ``receipt`` is made when
-    the check page is first shown; ``is_checked`` says that it was; ``replaces`` that a deposit is to be replaced.
+    ``answers`` maps question ids to 1..5, 'dk' or 'na'; ``order`` shuffles the concerns; ``receipt`` is made
+    when the check page is first shown; ``is_checked`` says that it was; ``replaces`` that a deposit is to be
+    replaced.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -61,24 +65,23 @@ class AnswerField(Field):
 
 
 class TickField(Field):
-    """The ticked ones of a fixed list, in the list's order; others are ignored."""
-
-    def __init__(self, *, offered: tuple[str, ...], **options: Any) -> None:
-        super().__init__(**options)
-        self.offered = offered
+    """Everything ticked under one name."""
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """What was both offered and ticked."""
-        ticked = set(valuelist)
-        self.data = tuple(one for one in self.offered if one in ticked)
+        """All values posted; a filter keeps those on offer."""
+        self.data = tuple(valuelist)
+
+
+def _offered(offered: tuple[str, ...]) -> Callable[[tuple[str, ...] | None], tuple[str, ...]]:
+    """A filter that keeps what is on offer, each once, in the offer's order."""
+    return lambda ticked: tuple(one for one in offered if ticked and one in ticked)
 
 
 def plain(text: str | None) -> str:
     """The text without control characters; line ends become one character, as people count them."""
     lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        one for one in lines if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs")
-    ).strip()
+    kept = (one for one in lines if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs"))
+    return "".join(kept).strip()
 
 
 def fresh_order() -> str:
@@ -86,8 +89,8 @@ def fresh_order() -> str:
     return secrets.token_hex(4)
 
 
-def _seed(text: str | None) -> str:
-    return plain(text)[:SEED_LENGTH]
+def _short(text: str | None) -> str:
+    return plain(text)[:SHORT]
 
 
 @cache
@@ -95,25 +98,23 @@ def form_class(key: str) -> type[Form]:
     """The form of an instrument version ('core/1')."""
     instrument = catalog.instrument(key)
     fields: dict[str, Any] = {question.id: AnswerField() for question in instrument.questions}
-    fields["concern"] = TickField(offered=tuple(concern.id for concern in instrument.concerns))
+    fields["concern"] = TickField(filters=[_offered(tuple(one.id for one in instrument.concerns))])
     fields |= _texts(instrument)
-    fields |= {name: StringField(filters=[_seed]) for name in ("order", "checked", "replaces")}
-    fields["receipt"] = StringField(filters=[plain])
+    fields |= {name: StringField(filters=[_short]) for name in ("order", "receipt", "checked", "replaces")}
     return type("AnswerForm", (Form,), fields)
 
 
 def _texts(instrument: Instrument) -> dict[str, Any]:
-    limits = [question.limit for question in instrument.open_questions]
     return {
-        name: TextAreaField(filters=[plain], validators=[Length(max=limit)])
-        for name, limit in zip(TEXTS, limits, strict=True)
+        question.id: TextAreaField(filters=[plain], validators=[Length(max=question.limit)])
+        for question in instrument.open_questions
     }
 
 
 def read(key: str, posted: MultiDict[str, str], *, asks_texts: bool) -> tuple[Filled, list[str]]:
     """What a post says, and the names of the texts that are too long (none: all is well).
 
-    Texts are read only where they are asked: without a sponsor nobody would stand between them and the report.
+    Texts are read only where they are asked: without a sponsor nobody would read them first.
     """
     form = form_class(key)(posted)
     form.validate()
@@ -121,8 +122,8 @@ def read(key: str, posted: MultiDict[str, str], *, asks_texts: bool) -> tuple[Fi
     answers = {question.id: data[question.id] for question in catalog.instrument(key).questions}
     filled = Filled(
         answers={question: answer for question, answer in answers.items() if answer is not None},
-        concerns=data["concern"] or (),
-        texts=(data["text1"], data["text2"]) if asks_texts else ("", ""),
+        concerns=data["concern"],
+        texts=(data[TEXTS[0]], data[TEXTS[1]]) if asks_texts else ("", ""),
         order=data["order"],
         receipt=data["receipt"],
         is_checked=bool(data["checked"]),

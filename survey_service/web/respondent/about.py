@@ -4,7 +4,7 @@ from flask import Response
 
 from survey_service.foundation.db import transaction
 from survey_service.invitations import reminders
-from survey_service.web import asking
+from survey_service.web import asked
 from survey_service.web.respondent import callers, pages
 from survey_service.web.respondent.door import door
 
@@ -13,7 +13,7 @@ from survey_service.web.respondent.door import door
 def how(token: str) -> pages.Page:
     """How answers are kept, and what is not promised."""
     caller = callers.find(token)
-    return pages.draw("how.html", caller, placement=asking.placed(caller.visit))
+    return pages.draw("how.html", caller, part=asked.part(caller.visit.terms, caller.visit.group))
 
 
 @door.get("/<token>/terms")

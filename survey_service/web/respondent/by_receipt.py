@@ -1,4 +1,7 @@
-"""By receipt: is it counted, replace everything, withdraw. Never shows an answer; unknown and withdrawn look alike."""
+"""By receipt: is it counted, replace everything, withdraw.
+
+Never shows an answer; unknown and withdrawn look alike.
+"""
 
 from flask import request
 

@@ -24,8 +24,9 @@ def find(token: str) -> Caller:
     """Who comes with this token. Raises NotFound, KeyMissing, TermsChanged."""
     booth = booths.enter(installation().links, token, at=now())
     visit = Visit(terms=booth.terms, group=booth.group, language=_language(booth), token=token)
-    g.caller = Caller(booth=booth, visit=visit)
-    return g.caller
+    found = Caller(booth=booth, visit=visit)
+    g.caller = found
+    return found
 
 
 def known() -> Caller | None:

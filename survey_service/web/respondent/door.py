@@ -1,4 +1,4 @@
-"""The stakeholder's door: a personal link, no cookie; GET never spends. It logs route names and status classes."""
+"""The stakeholder's door: a personal link, no cookie; GET never spends."""
 
 import logging
 

@@ -19,7 +19,7 @@ Page = str | tuple[str, int] | Response
 TURNED_AWAY = {"spent": "spent.html", "closed": "closed.html", "lost": "lost.html"}
 
 
-def draw(template: str, caller: Caller | None, **facts: Any) -> str:
+def draw(template: str, caller: Caller | None, **facts: object) -> str:
     """A page of templates/respondent/; without a caller in the browser's language."""
     visit = caller.visit if caller else None
     with speaking(visit.language) if visit else nullcontext():

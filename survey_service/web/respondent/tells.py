@@ -24,16 +24,16 @@ def found(caller: Caller, texts: Iterable[str]) -> list[str]:
 
 def _phrases() -> list[str]:
     """Phrases that single someone out, in the language being spoken."""
-    return _(
-        "as the only|I am the only|only one who|as head of|as the head|as a manager|as manager|as director|my position as|"
-        "since I joined|my deputy|my secretary"
-    ).split("|")
+    listed: str = _(
+        "as the only|I am the only|only one who|as head of|as the head|as a manager|as director|"
+        "my position as|since I joined|my deputy|my secretary"
+    )
+    return listed.split("|")
 
 
 def _in_text(words: Iterable[str], text: str) -> Iterator[str]:
     """The words that stand in the text by themselves, in the text's own spelling and order."""
     wanted = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     if wanted:
-        yield from (
-            match.group() for match in re.finditer(rf"(?<!\w)(?:{wanted})(?!\w)", text, re.IGNORECASE)
-        )
+        standing = re.compile(rf"(?<!\w)(?:{wanted})(?!\w)", re.IGNORECASE)
+        yield from (match.group() for match in standing.finditer(text))

@@ -49,7 +49,7 @@ def send(token: str) -> pages.Page:
     filled, too_long = _posted(caller)
     receipt = receipts.typed(filled.receipt)
     if receipt is None or too_long:
-        return _draw(caller, filled, asking.CHECK, too_long)
+        return _draw(caller, filled, asking.last(caller.visit) + 1, too_long)
     return _replace(caller, filled, receipt) if filled.replaces else _deposit(caller, filled, receipt)
 
 
@@ -69,10 +69,11 @@ def _may_fill_in(caller: Caller, filled: Filled) -> bool:
 
 def _draw(caller: Caller, filled: Filled, target: int, too_long: list[str]) -> pages.Page:
     """The target screen; the check page waits until the texts fit."""
-    if target != asking.CHECK:
+    last = asking.last(caller.visit)
+    if target > last and too_long:
+        return asking.draw_screen(caller.visit, filled, last, too_long)
+    if target <= last:
         return asking.draw_screen(caller.visit, filled, target)
-    if too_long:
-        return asking.draw_screen(caller.visit, filled, asking.last(caller.visit), too_long)
     ready = filled.checked(receipts.fresh_receipt())
     return asking.draw_check(caller.visit, ready, tells.found(caller, filled.texts))
 

@@ -1,4 +1,7 @@
-"""A calm page for each wrong turn of this door. Logs name the kind of trouble, never the address or an answer."""
+"""A calm page for each wrong turn of this door.
+
+Logs name the kind of trouble and where in the code, never the address or an answer.
+"""
 
 import logging
 import traceback

@@ -1,0 +1,71 @@
+"""What is asked, screen by screen, how long it takes, and where the answers will appear."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey_service.aggregator import partition
+from survey_service.aggregator.partition import Part
+from survey_service.instrument import catalog
+from survey_service.instrument.model import Words
+from survey_service.waves.terms import Terms
+
+#: Seconds people take over one thing of a screen, and over the whole list of concerns.
+STATEMENT, TEXT, CONCERNS = 9, 30, 45
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page of the form. ``kind``: 'statements', 'concerns' or 'texts'; ``ids``: what it asks, in order."""
+
+    kind: str
+    section: str
+    ids: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the form's fields this screen shows."""
+        return ("concern",) if self.kind == "concerns" else self.ids
+
+    @property
+    def seconds(self) -> int:
+        """How long people take over it."""
+        return {"statements": STATEMENT * len(self.ids), "texts": TEXT * len(self.ids)}.get(
+            self.kind, CONCERNS
+        )
+
+
+def screens(terms: Terms) -> list[Screen]:
+    """The sections of the instrument, the concerns, and the open texts where a sponsor will read them."""
+    instrument = catalog.instrument(terms.instrument)
+    found = [Screen("statements", section.id, section.questions) for section in instrument.sections]
+    found.append(Screen("concerns", "", tuple(concern.id for concern in instrument.concerns)))
+    if terms.asks_texts:
+        found.append(Screen("texts", "", tuple(question.id for question in instrument.open_questions)))
+    return [screen for screen in found if screen.ids]
+
+
+def words(instrument: str, language: str) -> Words:
+    """The instrument's words; English where it does not speak the language."""
+    return catalog.words(instrument, language if language in catalog.languages(instrument) else "en")
+
+
+def limits(terms: Terms) -> dict[str, int]:
+    """Characters each open text may have, by its id."""
+    return {question.id: question.limit for question in catalog.instrument(terms.instrument).open_questions}
+
+
+def minutes(screens: Sequence[Screen]) -> int:
+    """Whole minutes, at least one."""
+    return max(1, round(sum(screen.seconds for screen in screens) / 60))
+
+
+def shuffled(ids: Sequence[str], order: str) -> list[str]:
+    """The same order for the same seed and another for another, so that nothing stands first for everyone."""
+    return sorted(ids, key=lambda one: hashlib.sha256(f"{order} {one}".encode()).digest())
+
+
+def part(terms: Terms, group: str) -> Part:
+    """The part this group's answers will appear in if everyone answers (anonymity.md, rule 13)."""
+    among = partition.preview(dict(terms.groups), k=terms.k, has_sponsor=terms.sponsor is not None)
+    return next((one for one in among if group in one.groups), among[-1])
