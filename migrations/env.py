@@ -1,6 +1,6 @@
 """Alembic's door: the app's own engine and metadata, safe for SQLite's batch mode."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from survey_service.foundation.db import Moment, db
 
 
-def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
+def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     """Write our own types as what they are in the database, so that old migrations need none of our code."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"
@@ -17,9 +17,9 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
 
 
 def keep_children(connection: Connection, on: bool) -> None:
-    """Batch mode re-creates a table; with foreign keys on, SQLite would silently delete the rows that point at it."""
+    """Batch mode re-creates a table; with foreign keys on, SQLite would silently delete the rows pointing at it."""
     if connection.dialect.name == "sqlite":
-        raw = connection.connection.driver_connection
+        raw: Any = connection.connection.driver_connection
         raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 

@@ -195,6 +195,12 @@ def upgrade() -> None:
         ),
         sa.Column("label", sa.String(), nullable=False, comment="for whom, in the sharer's words"),
         sa.Column("shared_by", sa.String(), nullable=False),
+        sa.Column(
+            "from_sponsor",
+            sa.Boolean(),
+            nullable=False,
+            comment="shows what the sponsor may read, else what the seller may",
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
@@ -305,9 +311,9 @@ def upgrade() -> None:
             "seller_from",
             sa.DateTime(timezone=True),
             nullable=False,
-            comment="when the seller may read it by itself",
+            comment="from then on the seller may read it anyway",
         ),
-        sa.Column("sponsor_released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seller_since", sa.DateTime(timezone=True), nullable=True, comment="since when they do"),
         sa.ForeignKeyConstraint(
             ["wave_id"], ["wave.id"], name=op.f("fk_release_wave_id_wave"), ondelete="CASCADE"
         ),

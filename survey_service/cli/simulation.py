@@ -78,7 +78,7 @@ def person(email: str, instrument: Instrument, chance: random.Random, *, reached
 
 
 def answer(wave: Wave, sheets: Sequence[Filled]) -> int:
-    """Send everyone through the pages; how many have answered. Raises PageRefused at the first who could not."""
+    """Send everyone through the pages; how many. Raises PageRefused at the first who could not."""
     tokens = _tokens(wave)
     for filled in sheets:
         _answer(tokens[filled.email], filled)

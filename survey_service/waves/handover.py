@@ -58,7 +58,7 @@ def has_texts_to_review(wave: Wave) -> bool:
 
 
 def publish_texts(wave: Wave, keys: KeyDirectory, *, hidden: Collection[str], at: datetime) -> int:
-    """Write the appendix of the texts not hidden, in their random order, forget the rest; how many are shown."""
+    """Write the appendix of the texts not hidden, in random order, forget the rest; how many."""
     texts = texts_to_review(wave, keys)
     if not texts:
         return 0

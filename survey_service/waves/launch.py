@@ -70,7 +70,8 @@ class AskedTooRecently(Refusal):
 
     sentence = _l(
         "%(count)d of these people are being asked, or were asked in the last 14 days, "
-        "in another engagement of your workspace. Comparing the two reports could give someone away. Wait until 14 days after its report."
+        "in another engagement of your workspace. Comparing the two reports could give someone away. "
+        "Wait until 14 days after its report."
     )
 
 
