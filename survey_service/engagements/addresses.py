@@ -14,6 +14,7 @@ from survey_service.foundation.i18n import lazy_gettext as _l
 PLAIN: Final = re.compile(r"([a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)@([a-z0-9.-]+)")
 NAMED: Final = re.compile(r"([^<>]*)<([^<>]+)>")
 QUOTES: Final = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("<", ">"))
+LONGEST_TYPED: Final = 1000  #: characters, a name beside the address included
 LONGEST: Final = 254  #: characters of an address on the wire (RFC 5321)
 LONGEST_LOCAL: Final = 64
 
@@ -72,6 +73,8 @@ def read_address(text: str) -> Address:
     bare = text.strip(" \t\r\n\u00a0\u200b\ufeff")
     if not bare:
         raise AddressMissing
+    if len(bare) > LONGEST_TYPED:
+        raise AddressMalformed
     plain = _plain(bare)
     if plain:
         return Address(plain)
@@ -120,7 +123,7 @@ def _validated(text: str) -> str:
     try:
         # test_environment admits .test (RFC 6761), which rehearsals use; no name is looked up either way.
         found: Any = validate_email(
-            text, allow_quoted_local=True, check_deliverability=False, test_environment=True
+            text, allow_quoted_local=True, strict=True, check_deliverability=False, test_environment=True
         )
     except ValueError as trouble:
         raise AddressMalformed from trouble

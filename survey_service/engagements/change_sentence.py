@@ -10,6 +10,7 @@ from survey_service.foundation.i18n import lazy_gettext as _l
 
 MOST_CHARACTERS: Final = 140
 MOST_WORDS: Final = 25
+READ: Final = 1000  #: characters looked at; beyond, too long is all there is to say
 
 Severity = Literal["refusal", "warning"]
 
@@ -89,10 +90,11 @@ def lint(sentence: str, *, seller_names: Iterable[str]) -> tuple[Finding, ...]:
     text = tidy(sentence)
     if not text:
         return (Finding("empty"),)
-    found = [finding for look in _LOOKS for finding in look(text)]
+    found = list(_length(text))
+    found += [finding for look in _LOOKS for finding in look(text[:READ])]
     if len(sentence.strip().splitlines()) > 1 and Finding("several-sentences") not in found:
         found.append(Finding("several-sentences"))
-    found += _sellers(text, seller_names)
+    found += _sellers(text[:READ], seller_names)
     return tuple(sorted(found, key=lambda finding: finding.severity))
 
 
@@ -133,7 +135,7 @@ def _tone(text: str) -> Iterator[Finding]:
         yield Finding("praise", {"word": word})
 
 
-_LOOKS: Final[tuple[Callable[[str], Iterator[Finding]], ...]] = (_length, _sentences, _signs, _tone)
+_LOOKS: Final[tuple[Callable[[str], Iterator[Finding]], ...]] = (_sentences, _signs, _tone)
 
 
 def _sellers(text: str, names: Iterable[str]) -> Iterator[Finding]:

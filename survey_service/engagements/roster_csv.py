@@ -188,7 +188,7 @@ def _likeliest_delimiter(text: str) -> str:
 def _fitness(text: str, delimiter: str) -> tuple[int, int, int]:
     sample: list[list[str]] = []
     with suppress(UnclosedQuote):
-        sample.extend(raw for _, raw in islice(_raw_rows(text, delimiter), SAMPLE) if any(raw))
+        sample.extend(raw for _, raw in islice(_raw_rows(text, delimiter), SAMPLE) if raw)
     addressed = sum(any(map(holds_address, raw)) for raw in sample)
     width, as_wide = Counter(map(len, sample)).most_common(1)[0] if sample else (1, 0)
     return (addressed, as_wide if width > 1 else 0, width)

@@ -27,6 +27,12 @@ class TooLarge(Refusal):
 class NotText(Refusal):
     """A file of another kind. Facts: what it is."""
 
+    sentence = _l("This is %(what)s. Paste the rows instead, or save the list as CSV, and try again.")
+
+
+class Workbook(NotText):
+    """A spreadsheet program's own format."""
+
     sentence = _l("This is %(what)s. Save it as CSV and try again.")
 
 
@@ -37,6 +43,7 @@ class Unreadable(Refusal):
 
 
 EXCEL: Final = _l("an Excel workbook")
+OPEN_DOCUMENT: Final = _l("an OpenDocument spreadsheet")
 PACKED: Final = _l("a packed archive (ZIP)")
 PICTURE: Final = _l("a picture")
 WEB_PAGE: Final = _l("a web page")
@@ -59,7 +66,7 @@ KINDS: Final[tuple[tuple[bytes, Any], ...]] = (
 #: A name inside a ZIP -> what the file is.
 ZIPPED: Final[tuple[tuple[bytes, Any], ...]] = (
     (b"xl/work", EXCEL),
-    (b"opendocument.spreadsheet", _l("an OpenDocument spreadsheet")),
+    (b"opendocument.spreadsheet", OPEN_DOCUMENT),
     (b"word/", _l("a Word document")),
     (b"ppt/", _l("a PowerPoint presentation")),
 )
@@ -100,10 +107,14 @@ def _decoded(data: bytes) -> str:
 
 def _refuse_kinds(data: bytes) -> None:
     if data.startswith(b"PK\x03\x04"):
-        raise NotText(what=next((kind for name, kind in ZIPPED if name in data), PACKED))
+        raise _not_text(next((kind for name, kind in ZIPPED if name in data), PACKED))
     for magic, kind in KINDS:
         if data.startswith(magic):
-            raise NotText(what=kind)
+            raise _not_text(kind)
+
+
+def _not_text(kind: object) -> NotText:
+    return Workbook(what=kind) if kind is EXCEL or kind is OPEN_DOCUMENT else NotText(what=kind)
 
 
 def _refuse_markup(text: str) -> None:
