@@ -225,10 +225,7 @@ def test_an_address_heading_over_streets_gives_way_to_the_column_with_addresses(
             b"PK\x03\x04[Content_Types].xml xl/workbook.xml",
             "This is an Excel workbook. Save it as CSV and try again.",
         ),
-        (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500),
-            "This is an Excel workbook. Save it as CSV and try again.",
-        ),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "This is an Excel workbook."),
         (
             b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
             "This is an OpenDocument spreadsheet. Save it as CSV and try again.",
