@@ -1,6 +1,8 @@
 """What the forms of the signed-in doors stand on: CSRF, one-line texts, and refusals beside their field."""
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask_wtf import FlaskForm
 from wtforms import Field
@@ -9,6 +11,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.workspaces.addresses import normal
 
 
 class DoorForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
@@ -41,6 +44,21 @@ def no_address(form: object, field: Field) -> None:
     """A validator: names stand in letters to people who did not ask for them, so they hold no web address."""
     if any(mark in (field.data or "").casefold() for mark in ("://", "www.")):
         raise ValidationError(_("Leave out web addresses."))
+
+
+@contextmanager
+def beside() -> Iterator[None]:
+    """Inside a validator: what a room refuses is shown beside the field."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise ValidationError(str(refusal)) from refusal
+
+
+def address(form: object, field: Field) -> None:
+    """A validator: an e-mail address."""
+    with beside():
+        normal(said(field))
 
 
 def said(field: Field) -> str:

@@ -1,6 +1,4 @@
-"""E-mail addresses of accounts, in one spelling; and domains that belong to no company."""
-
-from pathlib import Path
+"""E-mail addresses of accounts, in one spelling."""
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -8,11 +6,6 @@ from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 
 LONGEST = 254  # RFC 5321, section 4.5.3.1.3
-
-#: Anyone may have an address here, so sharing the domain says nothing about the employer.
-PUBLIC_PROVIDERS = frozenset(
-    (Path(__file__).parent / "public_providers.txt").read_text(encoding="utf-8").split()
-)
 
 
 class BadAddress(Refusal):
@@ -33,9 +26,3 @@ def normal(email: str) -> str:
     if "." not in checked.domain or len(checked.normalized) > LONGEST:
         raise BadAddress
     return checked.normalized.lower()
-
-
-def company_domain(email: str) -> str | None:
-    """The domain of a normal address; None at a public mail provider."""
-    domain = email.rpartition("@")[2]
-    return None if domain in PUBLIC_PROVIDERS else domain

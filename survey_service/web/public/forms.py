@@ -2,10 +2,9 @@
 
 from wtforms import EmailField, PasswordField, StringField
 
-from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.web.forms import DoorForm, at_most, blame, given, no_address, one_line
-from survey_service.workspaces.addresses import BadAddress
+from survey_service.web.forms import DoorForm, address, at_most, beside, given, no_address, one_line, said
+from survey_service.workspaces.passwords import weigh
 
 PERSON = 80
 WORKSPACE = 80
@@ -18,10 +17,6 @@ def _workspace() -> StringField:
         filters=[one_line],
         description=_l("Your company’s name. Everyone you ask will see it."),
     )
-
-
-def _email() -> EmailField:
-    return EmailField(_l("E-mail address"), [given(_l("Enter your e-mail address."))])
 
 
 def _person() -> StringField:
@@ -44,26 +39,28 @@ class SignUp(DoorForm):
     """A new workspace and its owner."""
 
     name = _person()
-    email = EmailField(_l("Work e-mail address"), [given(_l("Enter your e-mail address."))])
+    email = EmailField(_l("Work e-mail address"), [given(_l("Enter your e-mail address.")), address])
     workspace = _workspace()
     password = _new_password()
 
-    def blame(self, refusal: Refusal) -> None:
-        """What sign-up refuses is the address or the password."""
-        blame(self.email if isinstance(refusal, BadAddress) else self.password, refusal)
+    def validate_password(self, field: PasswordField) -> None:
+        """Long enough, and not to be guessed from the other fields."""
+        known = (said(self.email), said(self.workspace), said(self.name))
+        with beside():
+            weigh(said(field), known=known)
 
 
 class SignIn(DoorForm):
     """Address and password."""
 
-    email = _email()
+    email = EmailField(_l("E-mail address"), [given(_l("Enter your e-mail address."))])
     password = PasswordField(_l("Password"), [given(_l("Enter your password."))])
 
 
 class AskReset(DoorForm):
     """Whose password is lost."""
 
-    email = _email()
+    email = EmailField(_l("E-mail address"), [given(_l("Enter your e-mail address.")), address])
 
 
 class NewPassword(DoorForm):

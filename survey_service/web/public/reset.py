@@ -13,7 +13,6 @@ from survey_service.web.public.door import door
 from survey_service.web.public.forms import AskReset, NewPassword
 from survey_service.workspaces import links
 from survey_service.workspaces import sign_in as signing_in
-from survey_service.workspaces.addresses import BadAddress
 from survey_service.workspaces.passwords import WeakPassword
 
 
@@ -24,12 +23,8 @@ def ask_reset() -> Response | str:
     form = AskReset(email=session.get("email", ""))
     if not form.is_sent_well():
         return render_template("public/ask_reset.html", form=form)
-    try:
-        with transaction():
-            signing_in.ask_reset(said(form.email), at=now())
-    except BadAddress as refusal:
-        blame(form.email, refusal)
-        return render_template("public/ask_reset.html", form=form)
+    with transaction():
+        signing_in.ask_reset(said(form.email), at=now())
     session["email"] = said(form.email)
     return redirect(url_for(".look_into_mailbox"))
 

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
-from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import language
 from survey_service.foundation.installation import installation
@@ -25,11 +24,7 @@ def sign_up() -> Response | str:
     form = SignUp()
     if not form.is_sent_well():
         return render_template("public/sign_up.html", form=form)
-    try:
-        _sign_up(form)
-    except Refusal as refusal:
-        form.blame(refusal)
-        return render_template("public/sign_up.html", form=form)
+    _sign_up(form)
     session["email"] = said(form.email)
     return redirect(url_for(".look_into_mailbox"))
 

@@ -14,7 +14,7 @@ from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import language
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.web.audiences import need, scope
-from survey_service.web.forms import DoorForm, blame, given, said
+from survey_service.web.forms import DoorForm, address, blame, given, said
 from survey_service.web.seller.door import door
 from survey_service.workspaces import members as rolls
 
@@ -33,7 +33,7 @@ def _role() -> RadioField:
 class Invite(DoorForm):
     """Whom to ask into the workspace."""
 
-    email = EmailField(_l("E-mail address"), [given(_l("Enter your colleague’s e-mail address."))])
+    email = EmailField(_l("E-mail address"), [given(_l("Enter your colleague’s e-mail address.")), address])
     role = _role()
 
 
