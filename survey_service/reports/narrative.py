@@ -184,8 +184,15 @@ def standing(wave: Wave) -> Standing | None:
         return None
     silent = wave["stakeholders"] - wave["answered"]
     if silence["stands"]:
-        return Standing(_("The verdict stands."), _stands(silent))
-    return Standing(_("The verdict is not settled."), f"{_could_be(wave, silent)} {_settle(silence, silent)}")
+        return Standing(_leads(wave)[0], _stands(silent))
+    return Standing(_leads(wave)[1], f"{_could_be(wave, silent)} {_settle(silence, silent)}")
+
+
+def _leads(wave: Wave) -> tuple[str, str]:
+    """The finding where it stands, and where it does not; without a verdict nothing can be said to stand."""
+    if wave["verdict"] == "cannot tell yet":
+        return _("The silent would not change this."), _("The silent could change this.")
+    return _("The verdict stands."), _("The verdict is not settled.")
 
 
 def _stands(silent: int) -> str:
@@ -242,22 +249,16 @@ def believed(believed_step: int | None, wave: Wave) -> str:
     place = wave["place"]
     if not place:
         return _("The seller placed you at step %(believed)s.", believed=believed_step)
-    sentence = _(
-        "The seller placed you at step %(believed)s; your answers place you at %(place)s.",
-        believed=believed_step,
-        place=_about(place),
-    )
+    sentence = str(phrases.BESIDE[_beside(place)]) % {"believed": believed_step, **place}
     if believed_step - place["reached"] >= FAR_AHEAD and wave["verdict"] != "cannot tell yet":
         return f"{sentence} {_('The steps between are where time will go.')}"
     return sentence
 
 
-def _about(place: Mapping[str, int]) -> str:
+def _beside(place: Mapping[str, int]) -> str:
     if place["to"] - place["from"] >= CANNOT_TELL:
-        return _("between step %(from)s and step %(to)s", **place)
-    if place["reached"] == 0:
-        return _("the time before step 1")
-    return _("about step %(reached)s", **place)
+        return "range"
+    return "step" if place["reached"] else "start"
 
 
 def names_in_state(wave: Wave, state: str) -> list[str]:

@@ -12,7 +12,10 @@ Wave = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class PathStep:
-    """One step of the path. ``sign``: behind, passed, ahead, open, unheard; ``meaning`` says it in words."""
+    """One step of the path; ``meaning`` says its ``sign`` in words.
+
+    Signs: behind, passed, ahead, unsure (where the place cannot be told), open, unheard.
+    """
 
     number: int
     name: str
@@ -42,7 +45,8 @@ def _path_step(
     number = phrases.STEP_NUMBER[key]
     # Where the place cannot be told, only what lies before the whole range is surely behind.
     behind = number <= (place["reached"] if is_told else place["from"])
-    sign = _sign(wave, number, state, behind)
+    unsure = not is_told and number <= place["to"]
+    sign = _sign(wave, number, state, behind=behind, unsure=unsure)
     return PathStep(
         number=number,
         name=str(phrases.STEPS[key]),
@@ -54,12 +58,13 @@ def _path_step(
     )
 
 
-def _sign(wave: Wave, number: int, state: str, behind: bool) -> str:
+def _sign(wave: Wave, number: int, state: str, *, behind: bool, unsure: bool) -> str:
     rules = (
         ("unheard", state == "not heard"),
         ("passed", number in wave["passed_over"]),
         ("ahead", number in wave["ahead_of_order"]),
         ("behind", behind),
+        ("unsure", unsure),
     )
     return next((sign for sign, fits in rules if fits), "open")
 
@@ -69,6 +74,7 @@ def _meanings() -> dict[str, str]:
         "behind": _("behind you"),
         "passed": _("passed over"),
         "ahead": _("ahead of order"),
+        "unsure": _("may be behind you"),
         "open": _("still ahead"),
         "unheard": _("not heard"),
     }

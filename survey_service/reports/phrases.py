@@ -113,6 +113,20 @@ QUESTIONS: Final[Phrases] = {
     "able": _l("What would you need to have in your hands to be confident that you can do this?"),
 }
 
+#: The seller's belief beside what the answers say, by what can be said of the place.
+BESIDE: Final[Phrases] = {
+    "step": _l(
+        "The seller placed you at step %(believed)s; your answers place you at about step %(reached)s."
+    ),
+    "start": _l(
+        "The seller placed you at step %(believed)s; by your answers you have not yet come to step 1."
+    ),
+    "range": _l(
+        "The seller placed you at step %(believed)s; by your answers you are between "
+        "step %(from)s and step %(to)s."
+    ),
+}
+
 LEVELS: Final[dict[int | bool, Any]] = {
     2: _l("a half or more"),
     1: _l("a quarter to under a half"),

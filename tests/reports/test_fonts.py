@@ -7,7 +7,8 @@ from tests.reports.sample import STATIC
 
 def test_the_fonts_match_their_checksums() -> None:
     folder = STATIC / "fonts"
-    listed = dict(reversed(line.split()) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    lines = [line.split() for line in (folder / "SHA256SUMS").read_text().splitlines()]
+    listed = {name: checksum for checksum, name in lines}
     assert {file.name for file in folder.glob("Inter*")} == set(listed)
     for name, expected in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == expected

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from survey_service.reports import narrative, phrases
+from survey_service.reports.wording import wording
 from tests.reports import sample
 
 HOSTILE = '<script>alert("1")</script>"><img src=x onerror=alert(1)>{{ 7*7 }}&#60;'
@@ -78,7 +79,7 @@ def test_the_map_shows_the_document_cell_by_cell(case: str) -> None:
     document = sample.document(case)
     wave = document["waves"][0]
     shown = map_rows(sample.in_print(document))
-    asked = sample.wording(wave["instrument"], "en").topics
+    asked = wording(wave["instrument"], "en").topics
     for topic in wave["topics"]:
         row = shown[str(phrases.TOPICS[topic["key"]])]
         if not asked[topic["key"]]:
@@ -181,7 +182,7 @@ def test_texts_the_sponsor_let_through_are_shown() -> None:
 
 def test_concerns_stand_in_the_order_of_the_questionnaire() -> None:
     document = sample.document("report-023")
-    texts = sample.wording("core/1", "en").concerns
+    texts = wording("core/1", "en").concerns
     html = sample.on_screen(document)
     at = [html.index(text.replace("'", "&#39;")) for text in texts.values()]
     assert at == sorted(at)
