@@ -36,7 +36,7 @@ class WaveTerms:
 
 @dataclass(frozen=True)
 class Cell:
-    """One question in one part: n as a step, the mean as a band, camps, and the consensus mark where allowed."""
+    """One question in one part: n as a step, the mean as a band, camps; the consensus mark where allowed."""
 
     part: str
     answered: str
@@ -124,7 +124,7 @@ def _heard_part(part: Part, counted: Tally, k: int) -> HeardPart:
 
 
 def _cells(question: Question, counted: Mapping[str, Tally], whole: Tally, k: int) -> tuple[Cell, ...]:
-    """One cell for each part; where a part has fewer than k numbers, one for all; below k there, none (rule 4)."""
+    """A cell for each part; where one has fewer than k numbers, one for all; too few there: none (rule 4)."""
     by_part = {name: _turned(question, one) for name, one in counted.items()}
     if min(map(sum, by_part.values())) < k:
         by_part = {ORGANISATION: _turned(question, whole)}

@@ -1,6 +1,7 @@
-"""What one cell's answers say, from how many people chose 1, 2, 3, 4 and 5 (reverse questions already turned).
+"""What one cell's answers say, from how many people chose 1, 2, 3, 4 and 5.
 
-``counts`` is always five whole numbers. Decisions are made with integers, so that no rounding decides them.
+``counts`` is always five whole numbers, of a reverse question already turned.
+Decisions are made with integers, so that no rounding decides them.
 """
 
 import math
@@ -22,8 +23,8 @@ def mean(counts: Sequence[int]) -> float | None:
 def band(counts: Sequence[int]) -> int | None:
     """Band of the mean, 1 (low) to 5 (high); None where nobody answered.
 
-    A mean on 2.0 or 2.7 belongs to the lower band, on 3.3 or 4.0 to the higher: with 2.0 in the higher one, band 1
-    among five people and an insider's own 5 would give away the other four.
+    A mean on 2.0 or 2.7 belongs to the lower band, on 3.3 or 4.0 to the higher: with 2.0 in the higher one,
+    band 1 among five people and an insider's own 5 would give away the other four.
     """
     n = sum(counts)
     return _band(10 * _total(counts), tuple(edge * n for edge in _EDGES_IN_TENTHS)) if n else None
@@ -41,7 +42,7 @@ def has_camps(counts: Sequence[int]) -> bool:
 
 
 def consensus(counts: Sequence[int]) -> float | None:
-    """Tastle & Wierman (2007): 1 where all agree, 0 where half stand at each end; None where nobody answered."""
+    """Tastle & Wierman (2007): 1 where all agree, 0 where half stand at each end; None where n = 0."""
     n = sum(counts)
     if n == 0:
         return None

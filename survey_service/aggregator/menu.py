@@ -1,14 +1,15 @@
 """What may be shown, decided by how many answered and by nothing else (anonymity.md, section 4).
 
-The limits were found by trying every possible table; ``tests/promises/test_the_menu_is_safe.py`` tries them again.
-A figure that is added here is first added there.
+The limits were found by trying every possible table; ``tests/promises/test_the_menu_is_safe.py`` tries them
+again. A figure that is added here is first added there.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-FLOOR = 5
-#: Lowest numbers of the steps in which n is shown, by k. The step that starts at ``_FULL`` opens the richer menu.
+#: Lowest numbers of the steps in which n is shown, by k; no k below 5, nor any other, is allowed.
 _STARTS = {5: (5, 10, 20, 40), 9: (9, 20, 40)}
+#: The n from which the richer menu is safe.
 _FULL = {5: 10, 9: 20}
 
 RAISED = "raised"
@@ -20,9 +21,9 @@ class BelowFloor(ValueError):
 
 
 def steps(k: int) -> tuple[str, ...]:
-    """The steps in which n is shown: '5-9', '10-19', '20-39', '40+' for k = 5. Raises BelowFloor for another k."""
+    """The steps in which n is shown: '5-9', '10-19', '20-39', '40+' for k = 5. Raises BelowFloor."""
     starts = _starts(k)
-    between = [f"{start}-{following - 1}" for start, following in zip(starts, starts[1:], strict=False)]
+    between = [f"{start}-{following - 1}" for start, following in pairwise(starts)]
     return (*between, f"{starts[-1]}+")
 
 
@@ -50,7 +51,7 @@ def raised_from(n: int) -> int:
 
 
 def tick_level(ticks: int, n: int, k: int) -> bool | int:
-    """What is shown of ``ticks`` among n people: raised or not; or 0 under a quarter, 1 under a half, 2 from a half."""
+    """What is shown of ticks among n people: raised or not; or 0 under a quarter, 1 under half, 2 beyond."""
     if n < k:
         raise BelowFloor(n)
     if tick_menu(n, k) == RAISED:

@@ -28,9 +28,9 @@ def parts(
 ) -> tuple[Part, ...]:
     """The partition at close.
 
-    ``sizes``: people on the roster by group, in the order of the terms; ``sheets``: how many of them answered.
-    A group stands alone with k + 2 on the roster and k sheets; the others stand together. Without a sponsor the
-    organisation is one part: a roster that only the seller controls could be shaped to single someone out.
+    ``sizes``: people on the roster by group, in the order of the terms; ``sheets``: how many answered.
+    A group stands alone with k + 2 on the roster and k sheets; the others stand together. Without a sponsor
+    the organisation is one part: a roster that only the seller controls could single someone out.
     """
     alone = [group for group in sizes if sizes[group] >= k + SPARE and sheets.get(group, 0) >= k]
     others = [group for group in sizes if group not in alone]
@@ -45,7 +45,7 @@ def parts(
 
 
 def preview(sizes: Mapping[str, int], *, k: int, has_sponsor: bool) -> tuple[Part, ...]:
-    """The partition if everyone answers: what each group would become, told before launch and before sending."""
+    """The partition if everyone answers: what each group would become, told before launch and sending."""
     return parts(sizes, sizes, k=k, has_sponsor=has_sponsor)
 
 
@@ -58,7 +58,7 @@ def part_of(group: str, among: Sequence[Part]) -> Part:
 
 
 def _joined(alone: Sequence[Part], others: Sequence[str], sizes: Mapping[str, int]) -> list[Part]:
-    """The others, too few to stand together, join the smallest part (by roster, then name) where it stands."""
+    """The others, too few to stand together, join the smallest part (by roster, then name)."""
     smallest = min(alone, key=lambda part: (part.people, part.name))
     host = _part(f"{smallest.name} and others", {*smallest.groups, *others}, sizes)
     return [host if part is smallest else part for part in alone]

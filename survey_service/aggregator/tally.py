@@ -19,7 +19,7 @@ CANNOT_TELL = CODES["dk"]
 
 @dataclass
 class Tally:
-    """Counts of one group, or of several together: per question seven columns (``CODES``), per concern one."""
+    """Counts of one group, or several together: per question seven columns (``CODES``), per concern one."""
 
     answers: dict[str, list[int]]
     ticks: dict[str, int]
