@@ -9,7 +9,7 @@ from babel.dates import format_date
 from jinja2 import Environment
 
 from survey_service.foundation.i18n import direction, speaking
-from survey_service.reports import charts, conversations, method, narrative, path, phrases, raised
+from survey_service.reports import charts, conversations, method, moving, narrative, path, phrases, raised
 from survey_service.reports.wording import Wording, wording
 
 Document = Mapping[str, Any]
@@ -84,7 +84,13 @@ def view(document: Document, words: Wording, *, operator: str | None = None) -> 
     }
     if narrative.is_too_few(wave):
         return {**common, "too_few": narrative.too_few(wave)}
-    return {**common, **_summary(document, wave, words), **_detail(wave, words), **_backing(wave, operator)}
+    return {
+        **common,
+        **_summary(document, wave, words),
+        **_detail(wave, words),
+        **_since(document),
+        **_backing(wave, operator),
+    }
 
 
 def _summary(document: Document, wave: Mapping[str, Any], words: Wording) -> dict[str, Any]:
@@ -112,6 +118,10 @@ def _detail(wave: Mapping[str, Any], words: Wording) -> dict[str, Any]:
         "splits": conversations.splits(wave, words.topics),
         "texts": _texts(wave, words),
     }
+
+
+def _since(document: Document) -> dict[str, Any]:
+    return {"movement": moving.summary(document), "moves": moving.moves(document)}
 
 
 def _texts(wave: Mapping[str, Any], words: Wording) -> Sequence[tuple[str, Sequence[str]]]:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 
 Phrases = dict[str, Any]  # key -> lazy text; str() speaks the language of the moment
@@ -56,6 +57,8 @@ STATES: Final[Phrases] = {
 
 #: Part names that the release makes itself; all others are the buyer's own words.
 PARTS: Final[Phrases] = {"Organisation": _l("Organisation"), "Other roles": _l("Other roles")}
+
+OTHERS_JOINED: Final = " and others"  # a part that small groups joined (anonymity.md, rule 3)
 
 VERDICTS: Final[Phrases] = {
     "looking for words": _l("Looking for words"),
@@ -127,6 +130,8 @@ BESIDE: Final[Phrases] = {
     ),
 }
 
+WAYS: Final[Phrases] = {"up": _l("up"), "down": _l("down"), "same": _l("the same")}
+
 LEVELS: Final[dict[int | bool, Any]] = {
     2: _l("a half or more"),
     1: _l("a quarter to under a half"),
@@ -136,5 +141,7 @@ RAISED: Final[dict[bool, Any]] = {True: _l("raised"), False: _l("not raised by e
 
 
 def part_name(part: str) -> str:
-    """A part's name as shown: its own, or the reader's words for the two reserved names."""
+    """A part's name as shown: its own, or the reader's words for what the release named itself."""
+    if part.endswith(OTHERS_JOINED):
+        return _("%(part)s and others", part=part.removesuffix(OTHERS_JOINED))
     return str(PARTS.get(part, part))

@@ -6,8 +6,20 @@ import json
 
 import pytest
 
+from survey_service.aggregator import readiness
+from survey_service.instrument import catalog
 from survey_service.reports import exports
 from tests.reports import sample
+
+
+@pytest.mark.parametrize("case", sorted(sample.CASES))
+def test_any_reader_can_compute_the_report_again_from_its_csv(case: str) -> None:
+    document = sample.document(case)
+    questions, facts = exports.cells_from_csv(exports.to_csv(document), wave=1)
+    wave = {"questions": questions} | {name: int(facts[name]) for name in ("stakeholders", "answered", "k")}
+    computed = readiness.reading(wave, catalog.instrument(facts["instrument"]))
+    published = document["waves"][0]
+    assert computed == {name: published[name] for name in computed}
 
 
 def test_json_is_the_document_itself() -> None:

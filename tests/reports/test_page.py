@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from survey_service.aggregator import readiness
 from survey_service.reports import narrative, phrases
 from survey_service.reports.wording import wording
 from tests.reports import sample
@@ -178,6 +179,16 @@ def test_texts_the_sponsor_let_through_are_shown() -> None:
     assert "A clear owner." in text
     assert "The sponsor left out one text." in text
     assert "own words" not in visible(sample.on_screen(sample.document("report-023")))
+
+
+def test_movement_is_shown_only_where_the_document_gives_it() -> None:
+    then, now = (sample.document(case)["waves"][0] for case in ("report-021", "report-023"))
+    now |= {"wave": 2, "movement": readiness.movement(then, now, roster_changed_by=42)}
+    text = visible(sample.on_screen(sample.report(then, now)))
+    assert "Then 5 of 9 answered, now 43 of 51." in text
+    assert "The verdict was “Ready to choose”; it is now “Working out the change”." in text
+    assert "Choice middle rather low down" in text
+    assert "What moved" not in visible(sample.on_screen(sample.document("report-023")))
 
 
 def test_concerns_stand_in_the_order_of_the_questionnaire() -> None:
