@@ -128,7 +128,7 @@ def _cells(question: Question, counted: Mapping[str, Tally], whole: Tally, k: in
     by_part = {name: _turned(question, one) for name, one in counted.items()}
     if min(map(sum, by_part.values())) < k:
         by_part = {ORGANISATION: _turned(question, whole)}
-    return tuple(_cell(name, counts, k) for name, counts in by_part.items() if sum(counts) >= k)
+    return tuple(cell(name, counts, k) for name, counts in by_part.items() if sum(counts) >= k)
 
 
 def _turned(question: Question, counted: Tally) -> Sequence[int]:
@@ -137,7 +137,7 @@ def _turned(question: Question, counted: Tally) -> Sequence[int]:
     return counts[::-1] if question.reverse else counts
 
 
-def _cell(part: str, counts: Sequence[int], k: int) -> Cell:
+def cell(part: str, counts: Sequence[int], k: int) -> Cell:
     n = sum(counts)
     band = measures.band(counts)
     assert band is not None  # n is at least k
