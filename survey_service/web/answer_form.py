@@ -52,8 +52,8 @@ class Filled:
         return [(name, value) for name, value in pairs if value and name not in shown]
 
     def checked(self, receipt: str) -> "Filled":
-        """The same at the check page, with a receipt to travel along; one already made is kept."""
-        return replace(self, is_checked=True, receipt=self.receipt or receipt)
+        """The same at the check page, with the receipt that travels along from there."""
+        return replace(self, is_checked=True, receipt=receipt)
 
 
 class AnswerField(Field):

@@ -17,7 +17,7 @@ from survey_service.web.respondent.door import door
 
 
 @door.get("/<token>/receipt")
-def ask_receipt(token: str) -> pages.Page:
+def receipt(token: str) -> pages.Page:
     """Where a receipt is typed."""
     caller = callers.find(token)
     return _closed(caller) or pages.draw("ask_receipt.html", caller, typed="", is_wrong=False)

@@ -74,7 +74,7 @@ def _draw(caller: Caller, filled: Filled, target: int, too_long: list[str]) -> p
         return asking.draw_screen(caller.visit, filled, last, too_long)
     if target <= last:
         return asking.draw_screen(caller.visit, filled, target)
-    ready = filled.checked(receipts.fresh_receipt())
+    ready = filled.checked(receipts.typed(filled.receipt) or receipts.fresh_receipt())
     return asking.draw_check(caller.visit, ready, tells.found(caller, filled.texts))
 
 
