@@ -1,0 +1,104 @@
+"""The sponsor: named by the seller, approves exactly what will be launched."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from sqlalchemy import select
+
+from survey_service.engagements import addresses, roster
+from survey_service.engagements.models import Engagement, Sponsor
+from survey_service.foundation.db import db
+from survey_service.foundation.errors import Refusal
+from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.foundation.tokens import fresh_identity
+from survey_service.outbox import letters
+from survey_service.workspaces import members
+
+
+class FromTheSeller(Refusal):
+    """Rule 12: the sponsor leads the buying organisation."""
+
+    sentence = _l("%(email)s belongs to your own company. The sponsor leads the buying organisation.")
+
+
+def of(engagement: Engagement) -> Sponsor | None:
+    """The engagement's sponsor, if one is named."""
+    return db.session.scalar(select(Sponsor).where(Sponsor.engagement_id == engagement.id))
+
+
+def by_link(link: str) -> Sponsor | None:
+    """The sponsor whose personal link has that id (hex); the caller checks its seal."""
+    return db.session.scalar(select(Sponsor).where(Sponsor.link == link))
+
+
+def settle(engagement: Engagement, *, name: str, email: str) -> None:
+    """Name, rename or take back the sponsor: an empty address means none."""
+    if email:
+        name_sponsor(engagement, name=name, email=email)
+    elif (sponsor := of(engagement)) is not None:
+        db.session.delete(sponsor)
+        db.session.flush()
+
+
+def name_sponsor(engagement: Engagement, *, name: str, email: str) -> Sponsor:
+    """The engagement's sponsor from now on; another address makes the old link void.
+
+    Raises AddressRefused, FromTheSeller.
+    """
+    address = addresses.read_address(email)
+    if addresses.is_within(address.domain, members.domains(engagement.workspace_id)):
+        raise FromTheSeller(email=address.email)
+    shown = " ".join(name.split()) or address.display_name or address.email.split("@")[0]
+    sponsor = of(engagement)
+    if sponsor is not None and sponsor.email == address.email:
+        sponsor.name = shown
+        return sponsor
+    if sponsor is not None:
+        db.session.delete(sponsor)
+        db.session.flush()
+    made = Sponsor(engagement_id=engagement.id, name=shown, email=address.email, link=fresh_identity())
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def digest(engagement: Engagement) -> str:
+    """SHA-256 of everything the sponsor approves: words, instrument, closing time, groups and people."""
+    content = {
+        "buyer": engagement.buyer,
+        "change": engagement.change,
+        "instrument": engagement.instrument,
+        "language": engagement.language,
+        "closes_at": engagement.closes_at.isoformat() if engagement.closes_at else None,
+        "groups": list(roster.sizes(engagement).items()),
+        "people": sorted((one.email, one.name, one.group.name) for one in roster.people(engagement)),
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def ask_approval(sponsor: Sponsor, *, workspace_id: int, language: str, at: datetime) -> None:
+    """Write to the sponsor."""
+    sponsor.asked_at = at
+    letters.write(
+        "sponsor-approval",
+        to_address=sponsor.email,
+        to_name=sponsor.name,
+        language=language,
+        facts={"sponsor_id": sponsor.id},
+        due_at=at,
+        workspace_id=workspace_id,
+    )
+
+
+def approve(sponsor: Sponsor, approved: str, *, at: datetime) -> None:
+    """The sponsor's yes to what has that digest."""
+    sponsor.approved_at = at
+    sponsor.approved_digest = approved
+    db.session.flush()
+
+
+def is_approved(engagement: Engagement) -> bool:
+    """Whether the sponsor has said yes to exactly what would be launched now."""
+    sponsor = of(engagement)
+    return sponsor is not None and sponsor.approved_digest == digest(engagement)
