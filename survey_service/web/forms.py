@@ -1,8 +1,9 @@
 """What the forms of the signed-in doors stand on: CSRF, one-line texts, and refusals beside their field."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field
@@ -64,6 +65,11 @@ def address(form: object, field: Field) -> None:
 def said(field: Field) -> str:
     """What the field holds after its filters; "" for nothing."""
     return str(field.data or "")
+
+
+def spoken(labels: Mapping[str, object]) -> Callable[[], dict[str, Any]]:
+    """Choices for a select or radio field: value to label, in the language being spoken."""
+    return lambda: {value: str(label) for value, label in labels.items()}
 
 
 def blame(field: Field, refusal: Refusal) -> None:

@@ -14,7 +14,7 @@ from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import language
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.web.audiences import need, scope
-from survey_service.web.forms import DoorForm, address, blame, given, said
+from survey_service.web.forms import DoorForm, address, blame, given, said, spoken
 from survey_service.web.seller.door import door
 from survey_service.workspaces import members as rolls
 
@@ -27,7 +27,7 @@ NOTES: Mapping[str, Any] = {
 
 
 def _role() -> RadioField:
-    return RadioField(_l("Role"), choices=list(ROLES.items()))
+    return RadioField(_l("Role"), choices=spoken(ROLES))
 
 
 class Invite(DoorForm):

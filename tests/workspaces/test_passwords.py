@@ -1,0 +1,54 @@
+"""What may be a password, and how it is kept."""
+
+import pytest
+
+from survey_service.workspaces import passwords
+from survey_service.workspaces.passwords import PasswordTooEasy, PasswordTooLong, PasswordTooShort
+
+
+@pytest.mark.parametrize(
+    "password", ["seven quiet herons", "zzzyyyxxxw", "ÄÖÜäöü ßß9", "日本語の長い合言葉です"]
+)
+def test_length_is_all_that_is_asked(password: str) -> None:
+    passwords.weigh(password, known=("ines@hanse.example",))
+
+
+def test_nine_characters_are_too_few_and_the_refusal_says_how_many_are_needed() -> None:
+    with pytest.raises(PasswordTooShort, match=r"at least 10 characters"):
+        passwords.weigh("a" * 4 + "bcdef", known=())
+
+
+def test_a_book_is_too_long_to_hash() -> None:
+    with pytest.raises(PasswordTooLong):
+        passwords.weigh("seven quiet herons " * 40, known=())
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["1234567890", "QWERTZ12345", "pass word 123", "0000000000000", "Hanse Systems", "INES@hanse.example"],
+)
+def test_what_anyone_would_try_is_refused(password: str) -> None:
+    with pytest.raises(PasswordTooEasy):
+        passwords.weigh(password, known=("ines@hanse.example", "Hanse Systems"))
+
+
+def test_every_listed_password_is_long_enough_to_need_listing() -> None:
+    assert all(len(word) >= passwords.SHORTEST for word in passwords.EASY)
+    assert all(word == passwords._plain(word) for word in passwords.EASY)
+
+
+def test_it_is_kept_as_argon2id_and_fits_however_the_keyboard_composed_it() -> None:
+    kept = passwords.hashed("gr\u00fcne W\u00e4lder")
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.fits("gru\u0308ne Wa\u0308lder", kept)
+    assert not passwords.fits("grune Walder", kept)
+
+
+def test_a_broken_hash_lets_nobody_in() -> None:
+    assert not passwords.fits("anything at all", "not a hash")
+
+
+def test_the_mark_changes_with_the_password() -> None:
+    first, second = passwords.hashed("seven quiet herons"), passwords.hashed("seven quiet herons")
+    assert passwords.fingerprint(first) != passwords.fingerprint(second)
+    assert passwords.fingerprint(first) == passwords.fingerprint(first)
