@@ -138,6 +138,7 @@ def _turned(question: Question, counted: Tally) -> Sequence[int]:
 
 
 def cell(part: str, counts: Sequence[int], k: int) -> Cell:
+    """All that is shown of at least k answers, counted from 1 to 5. Raises menu.BelowFloor for fewer."""
     n = sum(counts)
     band = measures.band(counts)
     assert band is not None  # n is at least k

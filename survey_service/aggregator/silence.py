@@ -4,26 +4,33 @@ Like is compared with like: the organisation is read as one part three times, as
 added (measures.md, B5.7).
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from survey_service.aggregator import menu
 from survey_service.aggregator.measures import band_of
-from survey_service.aggregator.place import Place, Sign, place, rows_of
+from survey_service.aggregator.place import Place, Sign, place
 from survey_service.aggregator.topics import Cells, question_span
-from survey_service.instrument.model import Instrument
+from survey_service.instrument.model import STEPS, Instrument
 
 LOWEST, HIGHEST = 1, 5
 
 
+class Voice(NamedTuple):
+    """A heard question of the organisation: its step from 1, its value, and whether any part has camps."""
+
+    step: int
+    value: float
+    camps: bool
+
+
 @dataclass(frozen=True)
 class Whole:
-    """The organisation as one part: value and camps of each heard question; N and its k."""
+    """The organisation as one part, N people strong, with its k."""
 
-    instrument: Instrument
-    values: Mapping[str, tuple[float, bool]]
+    voices: Sequence[Voice]
     stakeholders: int
     k: int
 
@@ -37,16 +44,17 @@ class Whole:
 
     def stands(self, verdict: str, n: int) -> bool:
         """True where neither the parts nor the silent beyond n make the verdict another."""
-        read = (self.heard(n), self.if_silent_said(LOWEST, n), self.if_silent_said(HIGHEST, n))
-        return all(found.verdict == verdict for found in read)
+        return self.heard(n).verdict == verdict and all(
+            self.if_silent_said(answer, n).verdict == verdict for answer in (LOWEST, HIGHEST)
+        )
 
     def _place(self, answered: str, n_silent: int, answer: int) -> Place:
-        heard = self.stakeholders - n_silent
+        everyone, heard = self.stakeholders, self.stakeholders - n_silent
         signs = tuple(
-            (id_, Sign(band_of((heard * value + n_silent * answer) / self.stakeholders), camps, answered))
-            for id_, (value, camps) in self.values.items()
+            (step, Sign(band_of((heard * value + n_silent * answer) / everyone), camps, answered))
+            for step, value, camps in self.voices
         )
-        return _place(self.instrument, signs)
+        return _place(signs)
 
 
 def silence(
@@ -56,7 +64,7 @@ def silence(
 
     ``settle`` is the smallest number of further answers like those heard with which it would stand.
     """
-    whole = Whole(instrument, _values(cells), stakeholders, k)
+    whole = Whole(_voices(instrument, cells), stakeholders, k)
     silent = stakeholders - answered
     if silent <= 0 or whole.stands(verdict, answered):
         return {"stands": True}
@@ -71,20 +79,19 @@ def silence(
     }
 
 
-def _values(cells: Cells) -> dict[str, tuple[float, bool]]:
-    return {
-        id_: (question_span(row).value, any(cell["camps"] for cell in row))
-        for id_, row in cells.items()
-        if row
-    }
+def _voices(instrument: Instrument, cells: Cells) -> list[Voice]:
+    heard = [
+        (question.step, cells[question.id]) for question in instrument.questions if cells.get(question.id)
+    ]
+    return [Voice(step, question_span(row).value, any(cell["camps"] for cell in row)) for step, row in heard]
 
 
 def _could_be(found: Place) -> dict[str, Any]:
     return {"verdict": found.verdict, "reached": found.reached}
 
 
-@lru_cache(maxsize=64)  # while looking for 'settle' the bands change seldom
-def _place(instrument: Instrument, signs: tuple[tuple[str, Sign], ...]) -> Place:
-    found = place(rows_of(instrument, {id_: [sign] for id_, sign in signs}))
+@lru_cache(maxsize=64)  # while 'settle' is looked for, thousands of n share a few bands
+def _place(signs: tuple[tuple[int, Sign], ...]) -> Place:
+    found = place([[sign for at, sign in signs if at == step] for step in range(1, len(STEPS) + 1)])
     assert found is not None  # a verdict was published, so enough steps were heard
     return found

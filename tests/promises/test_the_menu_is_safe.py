@@ -2,7 +2,7 @@
 
 t colluding members of a part know their own answers, how many answered, and what is published. A menu is
 unsafe for n people if for some table every way in which the others may have answered is one same answer from
-all. What is published is asked of the product itself, so a figure that is added or an edge that moves is tried.
+all. What is published is asked of the product itself: an added figure, or an edge that moves, is tried too.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
