@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -48,20 +47,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if run is not None:
         started = run / "server.json"
         if started.exists():
-            _stop(json.loads(started.read_text()), run)
+            postgres.stop(json.loads(started.read_text()))
         shutil.rmtree(run, ignore_errors=True)
 
 
 RUN: pytest.StashKey[Path] = pytest.StashKey()
-
-
-def _stop(told: dict[str, Any], run: Path) -> None:
-    if told.get("pid"):
-        with_pid = int(told["pid"])
-        try:
-            os.kill(with_pid, 2)  # SIGINT: PostgreSQL's fast shutdown
-        except ProcessLookupError:
-            return
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,13 +92,13 @@ def postgresql(run_directory: Path) -> str:
     return str(facts["address"])
 
 
-def _start(run: Path) -> dict[str, Any]:
+def _start(run: Path) -> dict[str, str]:
     try:
-        address, server = postgres.start(run)
+        facts = postgres.start(run)
     except postgres.NoServer as fault:
         return {"fault": str(fault)}
-    _migrate(postgres.create(address, TEMPLATE), run / "making-pg")
-    return {"address": address, "pid": server.pid if server else None}
+    _migrate(postgres.create(facts["address"], TEMPLATE), run / "making-pg")
+    return facts
 
 
 def _migrate(url: str, place: Path) -> None:

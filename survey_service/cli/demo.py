@@ -77,12 +77,13 @@ def _closed(here: Installation, scope: Scope, at: datetime) -> None:
             10,
             launched_at,
         )
-        wave = _launched(here, scope, engagement, demo_people.NORDLICHT, launched_at)
+        number = _launched(here, scope, engagement, demo_people.NORDLICHT, launched_at).id
     with transaction():
-        _answers(here, wave, launched_at + timedelta(days=2))
+        _answers(here, db.session.get_one(Wave, number), launched_at + timedelta(days=2))
     timetable.tick(here, at=launched_at + timedelta(days=1))
     timetable.tick(here, at=closes_at + timedelta(minutes=1))
     with transaction():
+        wave = db.session.get_one(Wave, number)
         handover.release_to_seller(wave, who="sponsor", at=closes_at + timedelta(hours=2))
 
 

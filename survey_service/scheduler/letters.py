@@ -64,6 +64,7 @@ def _asked(facts: Mapping[str, Any], installation: Installation, at: datetime) -
         "stop_link": f"{link}/stop",
         "fingerprint": terms.fingerprint,
         "invited": terms.stakeholders,
+        "k": terms.k,
     }
 
 

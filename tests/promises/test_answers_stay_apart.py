@@ -114,6 +114,7 @@ def test_after_close_nothing_says_who_answered_or_what(app_on_each_database: Fla
     with app.app_context():
         play = stage(app)
         wave = play.launch()
+        closes_at = wave.closes_at
         key_file = play.here.keys.path / f"wave-{wave.key}.key"
         assert key_file.is_file()
         ciphertexts = []
@@ -121,7 +122,7 @@ def test_after_close_nothing_says_who_answered_or_what(app_on_each_database: Fla
             play.answer(invitation, marked(number))
         ciphertexts += list(db.session.scalars(select(SheetBox.ciphertext)))
         timetable.tick(installation(), at=play.at + timedelta(days=8))
-        assert timetable.tick(installation(), at=wave.closes_at + timedelta(minutes=1)) == []
+        assert timetable.tick(installation(), at=closes_at + timedelta(minutes=1)) == []
 
         db.session.expire_all()
         assert play.wave.state == "released"

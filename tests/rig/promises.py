@@ -14,11 +14,16 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
             results[one.nodeid.split("::")[0]].add(outcome)
     terminalreporter.section("promises")
     for file, outcomes in sorted(results.items()):
-        verdict = "BROKEN" if outcomes & {"failed", "error"} else "not fully tried" if "skipped" in outcomes else "kept"
+        verdict = (
+            "BROKEN"
+            if outcomes & {"failed", "error"}
+            else "not fully tried"
+            if "skipped" in outcomes
+            else "kept"
+        )
         terminalreporter.write_line(f"{verdict:16}{_promise(Path(file))}")
 
 
 def _promise(file: Path) -> str:
     first = file.read_text().split("\n", 1)[0].strip('" ')
     return first or file.stem
-

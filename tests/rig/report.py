@@ -6,7 +6,9 @@ import pytest
 from _pytest.terminal import TerminalReporter
 
 
-def pytest_terminal_summary(terminalreporter: TerminalReporter, exitstatus: int, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
     """Name what was not tried."""
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
@@ -20,6 +22,10 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter, exitstatus: int,
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """With CI=true a test that was skipped for a missing tool fails the run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    lacking = [one for one in (reporter.stats.get("skipped", []) if reporter else []) if "missing tool" in str(one.longrepr)]
+    lacking = [
+        one
+        for one in (reporter.stats.get("skipped", []) if reporter else [])
+        if "missing tool" in str(one.longrepr)
+    ]
     if lacking and os.environ.get("CI") == "true" and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
