@@ -15,9 +15,10 @@ TYPES: dict[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "null": (type(None),),
 }
-KNOWN = set(
-    ["$schema", "$defs", "$ref", "title", "description", "type", "required", "properties", "additionalProperties", "items", "minItems", "enum", "const", "minimum", "maximum", "pattern", "oneOf"]
-)
+NOTES = {"$schema", "$defs", "title", "description"}
+SHAPES = {"$ref", "oneOf", "type", "required", "properties", "additionalProperties", "items", "minItems"}
+VALUES = {"enum", "const", "minimum", "maximum", "pattern"}
+KNOWN = NOTES | SHAPES | VALUES
 
 
 def faults(value: object, schema: Schema, root: Schema, at: str = "$") -> Iterator[str]:
