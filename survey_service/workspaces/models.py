@@ -19,8 +19,8 @@ class Account(Base):
     email: Mapped[str] = mapped_column(unique=True, comment="lower case")
     name: Mapped[str]
     password_hash: Mapped[str] = mapped_column(comment="Argon2id")
-    language: Mapped[str] = mapped_column(default="en")
     created_at: Mapped[datetime] = mapped_column(Moment)
+    language: Mapped[str] = mapped_column(default="en")
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     session_epoch: Mapped[int] = mapped_column(default=1, comment="raised to end every session")
 

@@ -46,8 +46,7 @@ def test_a_known_colleague_signs_in_and_accepts(house: Flask, ines: Visitor) -> 
     answer = carl.signs_in("carl@else.example", next_=address)
     assert answer.location == address
     assert carl.sends(address).location == "/desk"
-    page = reading(carl.opens("/desk/workspaces"))
-    assert "Elsewhere Hanse Systems" in page
+    assert "Elsewhere Hanse Systems" in reading(carl.opens("/desk/workspaces"))
     assert "Carl carl@else.example Member" in reading(carl.opens("/desk/members"))
 
 

@@ -100,11 +100,8 @@ def test_a_link_that_is_not_ours_confirms_nothing(house: Flask) -> None:
     nora = Visitor(house)
     nora.sends("/sign-up", **NEW)
     reset = link(house, "reset", "nora@new.example").removeprefix("/reset/")
-    for token in (
-        "nonsense",
-        reset,
-        link(house, "confirm", "nora@new.example").removeprefix("/confirm/")[:-1],
-    ):
+    confirm = link(house, "confirm", "nora@new.example").removeprefix("/confirm/")
+    for token in ("nonsense", reset, confirm[:-1]):
         answer = nora.opens(f"/confirm/{token}")
         assert answer.status_code == 410
         assert "This link is no longer good" in reading(answer)
