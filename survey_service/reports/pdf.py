@@ -77,4 +77,5 @@ def _weasyprint() -> ModuleType:
         import weasyprint.urls
     except OSError as missing:  # cffi found no Pango
         raise PdfUnavailable from missing
-    return weasyprint
+    library: ModuleType = weasyprint
+    return library

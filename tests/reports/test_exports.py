@@ -5,11 +5,11 @@ import io
 import json
 
 import pytest
+import report_sample as sample
 
 from survey_service.aggregator import readiness
 from survey_service.instrument import catalog
 from survey_service.reports import exports
-from tests.reports import sample
 
 
 @pytest.mark.parametrize("case", sorted(sample.CASES))

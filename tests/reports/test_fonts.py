@@ -2,7 +2,7 @@
 
 import hashlib
 
-from tests.reports.sample import STATIC
+from report_sample import STATIC
 
 
 def test_the_fonts_match_their_checksums() -> None:

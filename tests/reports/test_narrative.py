@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+import report_sample as sample
 
 from survey_service.reports import conversations, method, narrative, path, phrases
 from survey_service.reports.wording import wording
-from tests.reports import sample
 
 TOPICS = wording("core/1", "en").topics
 

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import report_sample as sample
 
 from survey_service.aggregator import readiness
 from survey_service.reports import narrative, phrases
 from survey_service.reports.wording import wording
-from tests.reports import sample
 
 HOSTILE = '<script>alert("1")</script>"><img src=x onerror=alert(1)>{{ 7*7 }}&#60;'
 

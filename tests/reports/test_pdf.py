@@ -8,9 +8,9 @@ from typing import Any
 
 import pikepdf
 import pytest
+import report_sample as sample
 
 from survey_service.reports import pdf
-from tests.reports import sample
 
 pytestmark = pytest.mark.pdf
 

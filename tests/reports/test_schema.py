@@ -5,10 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
+import report_sample as sample
+from report_schema import faults
 
 from survey_service.reports import exports
-from tests.reports import sample
-from tests.reports.schema import faults
 
 DOCS = sample.ROOT / "docs"
 SCHEMA = json.loads((DOCS / "report.schema.json").read_text())

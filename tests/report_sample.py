@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from survey_service.reports import page, pdf, phrases
 from survey_service.reports.wording import wording
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "survey_service" / "static"
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "reports.json").read_text())["cases"]
 CASES = {case["id"]: case for case in GOLDEN}
