@@ -2,11 +2,12 @@
 
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import flask_babel
-from flask_babel import Babel, force_locale, format_date, get_locale, lazy_gettext
+from flask_babel import Babel, force_locale, format_date, get_locale, get_translations, lazy_gettext
+from jinja2 import Environment
 
 __all__ = [
     "LANGUAGES",
@@ -19,6 +20,7 @@ __all__ = [
     "moment",
     "ngettext",
     "speaking",
+    "teach",
 ]
 
 #: Shipped languages, each by its own name.
@@ -53,6 +55,19 @@ def direction() -> str:
 def speaking(code: str) -> AbstractContextManager[None]:
     """Speak the language inside the block; an unknown one becomes English."""
     return cast(AbstractContextManager[None], force_locale(code if code in LANGUAGES else "en"))
+
+
+def teach(environment: Environment) -> None:
+    """Let a Jinja environment beside the app's own speak: ``_``, ``ngettext``, ``{% trans %}``."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True  # as babel.cfg extracts them
+    install = cast(Any, environment).install_gettext_callables
+    install(
+        gettext=lambda message: get_translations().ugettext(message),
+        ngettext=lambda one, many, num: get_translations().ungettext(one, many, num),
+        newstyle=True,
+    )
+    environment.globals.update(language=language, direction=direction)
 
 
 def day(at: datetime, zone: str) -> str:

@@ -1,0 +1,94 @@
+"""The row is the lock: a letter belongs to whoever changed its row last, until the lease ends.
+
+queued -> claimed -> sending -> sent. Each step names the lease it was taken under, so that whoever comes late
+(their lease ended, or the row is gone) changes nothing and learns it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
+
+from survey_service.foundation.db import db
+from survey_service.outbox.models import Dispatch
+
+#: Longer than the transport needs for one letter at its slowest.
+LEASE = timedelta(minutes=15)
+#: The fault of a letter that may or may not have left; kept beside 'sent' when it is sent again.
+UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A letter's row, held until ``until``."""
+
+    id: int
+    until: datetime
+
+
+def take(at: datetime, size: int) -> Sequence[Claim]:
+    """Claim what is due or was claimed and left, oldest first; nothing another worker holds."""
+    free = or_(Dispatch.state == "queued", and_(Dispatch.state == "claimed", Dispatch.claimed_until < at))
+    due = select(Dispatch.id).where(free, Dispatch.due_at <= at).order_by(Dispatch.due_at, Dispatch.id)
+    taken = db.session.scalars(due.limit(size).with_for_update(skip_locked=True)).all()
+    if taken:
+        _run(update(Dispatch).where(Dispatch.id.in_(taken)).values(state="claimed", claimed_until=at + LEASE))
+    return [Claim(id=identity, until=at + LEASE) for identity in taken]
+
+
+def is_anything_waiting(at: datetime) -> bool:
+    """Whether a round would find something to do; takes no lock."""
+    due = and_(Dispatch.state.in_(("queued", "claimed")), Dispatch.due_at <= at)
+    chosen = select(Dispatch.id).where(or_(due, _is_left_sending(at))).limit(1)
+    return db.session.scalar(chosen) is not None
+
+
+def begin(claim: Claim, at: datetime) -> Claim | None:
+    """Say that the letter is being sent, before anything is; None if it is no longer ours or gone."""
+    until = at + LEASE
+    step = _held(claim, "claimed").values(
+        state="sending", claimed_until=until, attempts=Dispatch.attempts + 1
+    )
+    return Claim(id=claim.id, until=until) if _run(step) else None
+
+
+def finish(claim: Claim, values: Mapping[str, object]) -> None:
+    """Write down what came of a letter; nothing where the row is gone or somebody else's."""
+    _run(_held(claim, "claimed", "sending").values({**values, "claimed_until": None}))
+
+
+def put_back(claims: Collection[Claim]) -> None:
+    """Back into the queue, untried."""
+    for claim in claims:
+        finish(claim, {"state": "queued"})
+
+
+def withdraw(claim: Claim) -> None:
+    """The cause is gone: so is the letter."""
+    held = and_(Dispatch.id == claim.id, Dispatch.state == "claimed", Dispatch.claimed_until == claim.until)
+    db.session.connection().execute(delete(Dispatch).where(held))
+
+
+def settle_left(at: datetime, *, again: Collection[str], most_attempts: int) -> int:
+    """What a crash left in 'sending' is uncertain; kinds in ``again`` are queued once more. How many."""
+    repeated = and_(Dispatch.kind.in_(again), Dispatch.attempts < most_attempts)
+    resent = update(Dispatch).where(_is_left_sending(at), repeated)
+    others = update(Dispatch).where(_is_left_sending(at))
+    return _run(resent.values(state="queued", claimed_until=None, fault=UNSURE)) + _run(
+        others.values(state="uncertain", claimed_until=None, fault=UNSURE)
+    )
+
+
+def _is_left_sending(at: datetime) -> ColumnElement[bool]:
+    return and_(Dispatch.state == "sending", Dispatch.claimed_until < at)
+
+
+def _held(claim: Claim, *states: str) -> Update:
+    mine = and_(Dispatch.id == claim.id, Dispatch.state.in_(states), Dispatch.claimed_until == claim.until)
+    return update(Dispatch).where(mine)
+
+
+def _run(statement: Update) -> int:
+    """How many rows changed."""
+    return db.session.connection().execute(statement).rowcount
