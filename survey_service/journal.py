@@ -8,6 +8,7 @@ from sqlalchemy import JSON, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_service.foundation.db import Base, Moment, db
+from survey_service.foundation.i18n import lazy_gettext as _l
 
 
 class Entry(Base):
@@ -28,28 +29,26 @@ class Entry(Base):
     )
 
 
-#: Everything that is ever written down. docs/operations.md explains each; a test holds it to that.
-EVENTS = frozenset(
-    {
-        "workspace made",
-        "member joined",
-        "engagement opened",
-        "engagement changed",
-        "roster changed",
-        "groups merged",
-        "approval asked",
-        "approved",
-        "launched",
-        "closed",
-        "key destroyed",
-        "wave lost",
-        "box left out",
-        "report released",
-        "texts reviewed",
-        "report shared",
-        "share revoked",
-    }
-)
+#: Everything that is ever written down, and how it reads. docs/operations.md explains each.
+EVENTS: Mapping[str, Any] = {
+    "workspace made": _l("Workspace made"),
+    "member joined": _l("Member joined"),
+    "engagement opened": _l("Engagement opened"),
+    "engagement changed": _l("Words or dates changed"),
+    "roster changed": _l("Roster changed"),
+    "groups merged": _l("Groups merged"),
+    "approval asked": _l("Sponsor asked to approve"),
+    "approved": _l("Approved"),
+    "launched": _l("Launched"),
+    "closed": _l("Closed, report made"),
+    "key destroyed": _l("Answer sheets and their key destroyed"),
+    "wave lost": _l("Survey lost: its key is missing"),
+    "box left out": _l("A damaged sheet could not be counted"),
+    "report released": _l("Report handed to the seller"),
+    "texts reviewed": _l("Free texts read by the sponsor"),
+    "report shared": _l("Share link made"),
+    "share revoked": _l("Share link taken back"),
+}
 
 
 def note(

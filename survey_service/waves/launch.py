@@ -148,11 +148,16 @@ def _asked_elsewhere(engagement: Engagement, at: datetime) -> int:
     return db.session.scalar(shared) or 0
 
 
-def _terms(scope: Scope, engagement: Engagement, operator: str, number: int, at: datetime) -> Terms:
+def would_freeze(
+    scope: Scope, engagement: Engagement, operator: str, *, at: datetime, number: int = 1
+) -> Terms:
+    """The terms as they would be if it were launched now; without a closing time, a fortnight is assumed.
+
+    Needs at least one person on the roster: ValueError otherwise.
+    """
     sponsor = sponsors.of(engagement)
     instrument = catalog.instrument(engagement.instrument)
     sizes = roster.sizes(engagement)
-    assert engagement.closes_at is not None  # an obstacle otherwise
     return Terms(
         wave=number,
         workspace=scope.workspace_name,
@@ -166,7 +171,7 @@ def _terms(scope: Scope, engagement: Engagement, operator: str, number: int, at:
         language=engagement.language,
         time_zone=engagement.time_zone,
         launched_at=at.replace(microsecond=0),
-        closes_at=engagement.closes_at,
+        closes_at=engagement.closes_at or at + APART,
         believed_step=engagement.believed_step,
         sheet_length=paper.sheet_length(instrument, sizes),
         text_length=paper.text_length(instrument),
@@ -174,7 +179,7 @@ def _terms(scope: Scope, engagement: Engagement, operator: str, number: int, at:
 
 
 def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at: datetime) -> Wave:
-    terms = _terms(scope, engagement, installation.settings.operator, 1, at)
+    terms = would_freeze(scope, engagement, installation.settings.operator, at=at)
     key = fresh_key()
     wave = Wave(
         engagement_id=engagement.id,

@@ -8,6 +8,8 @@ from flask import Flask, has_request_context, request, session, url_for
 
 from survey_service.foundation import i18n
 from survey_service.foundation.i18n import LANGUAGES, babel
+from survey_service.journal import EVENTS
+from survey_service.reports.phrases import part_name
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -39,6 +41,8 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset,
+        events=EVENTS,
+        part_name=part_name,
         direction=i18n.direction,
         language=i18n.language,
         languages=LANGUAGES,

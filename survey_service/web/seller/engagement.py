@@ -1,0 +1,83 @@
+"""One engagement: opening it, its words, and its page with the next thing to do."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from survey_service import journal
+from survey_service.engagements import change_sentence, desk
+from survey_service.engagements import sponsor as sponsors
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
+from survey_service.waves import launch as launching
+from survey_service.waves import participation
+from survey_service.waves import terms as wave_terms
+from survey_service.web.audiences import need, scope
+from survey_service.web.seller import progress
+from survey_service.web.seller.door import door
+from survey_service.web.seller.engagement_form import Words, filled
+
+USUAL_DAYS = 14
+ZONE = "Europe/Berlin"
+
+
+@door.route("/engagements/new", methods=["GET", "POST"])
+def open_new() -> Response | str:
+    """Open an engagement; everything may still be changed until launch."""
+    eyes = need("work")
+    form = Words(closes_at=_usual_close(now()))
+    if not form.is_sent_well():
+        return render_template("seller/words.html", form=form, engagement=None)
+    with transaction():
+        made = desk.open_engagement(eyes, at=now(), **form.words())
+        key = made.key
+    return redirect(url_for(".show", key=key))
+
+
+@door.get("/engagements/<key>")
+def show(key: str) -> str:
+    """The checklist before launch; afterwards what may be known."""
+    engagement = desk.find(scope(), key)
+    standing = progress.stand(engagement, at=now())
+    entries = journal.of_engagement(engagement.id)
+    if standing.wave is not None:
+        terms = wave_terms.read(standing.wave.terms, standing.wave.terms_sha256)
+        said = participation.said(standing.wave.participation, terms.stakeholders)
+        return render_template(
+            "seller/launched.html", standing=standing, terms=terms, participation=said, entries=entries
+        )
+    listed = progress.tasks(standing)
+    advice = change_sentence.lint(engagement.change, seller_names=[scope().workspace_name])
+    return render_template(
+        "seller/show.html",
+        standing=standing,
+        tasks=listed,
+        next_task=progress.next_task(listed),
+        advice=advice,
+        entries=entries,
+    )
+
+
+@door.route("/engagements/<key>/words", methods=["GET", "POST"])
+def edit(key: str) -> Response | str:
+    """Change words, sponsor and dates."""
+    eyes = need("work")
+    engagement = desk.find(eyes, key)
+    launched = launching.wave_of(engagement) is not None
+    desk.need_unlaunched(engagement, launched=launched)
+    form = Words(**filled(engagement, sponsors.of(engagement)))
+    if not form.is_sent_well():
+        return render_template("seller/words.html", form=form, engagement=engagement)
+    with transaction():
+        desk.change_engagement(eyes, key, launched=launched, at=now(), **form.words())
+    return redirect(url_for(".show", key=key))
+
+
+def _usual_close(at: datetime) -> datetime:
+    """Two weeks from now, at five in the afternoon, never on a weekend."""
+    day = at.astimezone(ZoneInfo(ZONE)) + timedelta(days=USUAL_DAYS)
+    while day.weekday() > 4:
+        day -= timedelta(days=1)
+    return day.replace(hour=17, minute=0, second=0, microsecond=0, tzinfo=None)

@@ -1,0 +1,71 @@
+"""Asking the sponsor, and launching."""
+
+from flask import flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from survey_service import journal
+from survey_service.aggregator import partition
+from survey_service.engagements import desk
+from survey_service.engagements import sponsor as sponsors
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
+from survey_service.foundation.errors import NotFound
+from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.installation import installation
+from survey_service.waves import launch as launches
+from survey_service.waves.terms import K
+from survey_service.web.audiences import need, scope
+from survey_service.web.seller import progress
+from survey_service.web.seller.door import door
+
+
+@door.get("/engagements/<key>/approval")
+def approval(key: str) -> str:
+    """Whether the sponsor was asked, and what they said."""
+    standing = progress.stand(desk.find(scope(), key), at=now())
+    if standing.sponsor is None:
+        raise NotFound
+    return render_template("seller/approval.html", standing=standing)
+
+
+@door.post("/engagements/<key>/approval")
+def ask_approval(key: str) -> Response:
+    """Write to the sponsor; again after a change, or when they forgot."""
+    eyes = need("work")
+    engagement = desk.find(eyes, key)
+    desk.need_unlaunched(engagement, launched=launches.wave_of(engagement) is not None)
+    with transaction():
+        sponsor = sponsors.of(engagement)
+        if sponsor is None:
+            raise NotFound
+        sponsors.ask_approval(sponsor, workspace_id=eyes.workspace_id, language=engagement.language, at=now())
+        journal.note(
+            "approval asked",
+            who=eyes.who,
+            at=now(),
+            workspace_id=eyes.workspace_id,
+            engagement_id=engagement.id,
+        )
+        name = sponsor.name
+    flash(_("A letter to %(name)s is on its way.", name=name))
+    return redirect(url_for(".show", key=key))
+
+
+@door.get("/engagements/<key>/launch")
+def launch(key: str) -> Response | str:
+    """What would be frozen, and what still stands in the way."""
+    standing = progress.stand(desk.find(scope(), key), at=now())
+    if standing.wave is not None:
+        return redirect(url_for(".show", key=key))
+    parts = partition.preview(standing.sizes, k=K, has_sponsor=standing.sponsor is not None)
+    return render_template("seller/launch.html", standing=standing, parts=parts)
+
+
+@door.post("/engagements/<key>/launch")
+def freeze(key: str) -> Response | tuple[str, int]:
+    """Freeze the terms and ask everyone."""
+    eyes = need("work")
+    with transaction():
+        launches.launch(eyes, desk.find(eyes, key), installation=installation(), at=now())
+    flash(_("Launched. The invitations are on their way."))
+    return redirect(url_for(".show", key=key))
