@@ -16,7 +16,7 @@ STATEMENT, TEXT, CONCERNS = 9, 30, 45
 
 @dataclass(frozen=True)
 class Screen:
-    """One page of the form. ``kind``: 'statements', 'concerns' or 'texts'; ``ids``: what it asks, in order."""
+    """One page of the form. ``kind``: 'statements', 'concerns' or 'texts'; ``ids``: what it asks."""
 
     kind: str
     section: str

@@ -50,7 +50,7 @@ def last(visit: Visit) -> int:
 
 
 def turn(visit: Visit, posted: Mapping[str, str]) -> int:
-    """The screen a post asks for: onward, back, one by number or question, or the same in another language."""
+    """The screen a post asks for: onward, back, one by number or question, or the same in new words."""
     screens = asked.screens(visit.terms)
     end = len(screens) + 1
     here, go = _number(posted.get("screen", ""), end), posted.get("go", "")

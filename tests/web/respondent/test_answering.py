@@ -61,7 +61,7 @@ def test_pat_answers_without_script_and_the_box_holds_just_that(
         Q24="dk",
         Q09="na",
         concern=["K05", "K01"],
-        text1="Time to learn it.",
+        text1="Time to learn.",
         text2="Night shift",
     )
     sheet, texts = opened(receipt)
@@ -70,7 +70,7 @@ def test_pat_answers_without_script_and_the_box_holds_just_that(
         "answers": {"Q01": 4, "Q09": "na", "Q24": "dk"},
         "concerns": ["K01", "K05"],
     }
-    assert texts == ["Time to learn it.", "Night shift"]
+    assert texts == ["Time to learn.", "Night shift"]
 
 
 def test_nothing_is_required_but_to_send(pat: PaperBrowser, link: str, opened: Opened) -> None:
@@ -187,7 +187,7 @@ def test_words_that_may_tell_who_wrote_are_pointed_out_before_sending(
     walk(pat, link, len(SECTIONS) + 1)
     pat.press("Continue", text1=words)
     assert "Your own words may show who you are." in pat.text
-    assert f"They hold: {told}." in pat.text
+    assert f"<q>{told}</q>" in pat.text
     pat.press("Change what I wrote", text1=words)
     pat.press("Back to checking", text1="It costs too much.")
     assert "may show who you are" not in pat.text

@@ -39,7 +39,7 @@ def test_looking_changes_nothing_whoever_looks_and_however_often(
 def test_no_page_sets_a_cookie_or_lets_itself_be_kept(pat: PaperBrowser, link: str) -> None:
     answers = [pat.client.get(link + page) for page in PAGES]
     answers += [pat.client.post(link + page, data={"Q01": "4"}) for page in PAGES]
-    answers += [pat.client.get("/a/unknown")]
+    answers += [pat.client.get("/a/unknown"), pat.client.get(f"{link}?language=de")]
     for answer in answers:
         assert "Set-Cookie" not in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
@@ -53,9 +53,7 @@ def test_an_address_without_its_form_leads_to_the_welcome(pat: PaperBrowser, lin
     assert "Start" in pat.text
 
 
-@pytest.mark.parametrize(
-    "token", ["x", "A" * 24, "A" * 5000, "%00", "%F0%9F%9A%B2", "AAAA%20AAAA", "..%2f.."]
-)
+@pytest.mark.parametrize("token", ["x", "A" * 24, "A" * 5000, "%00", "%F0%9F%9A%B2", "AAAA%20AAAA"])
 def test_a_link_that_opens_nothing_gets_one_page(pat: PaperBrowser, link: str, token: str) -> None:
     pat.open("/a/unknown")
     usual = pat.text
@@ -63,17 +61,14 @@ def test_a_link_that_opens_nothing_gets_one_page(pat: PaperBrowser, link: str, t
     for page in ("", "/how", "/receipt"):
         pat.open(f"/a/{token}{page}")
         assert pat.page.status_code == 404
-        assert pat.text == usual or token == "..%2f.."
+        assert pat.text == usual
 
 
 def test_a_link_with_one_letter_changed_or_cut_off_gets_the_same_page(pat: PaperBrowser, link: str) -> None:
     pat.open("/a/unknown")
     usual = pat.text
-    for wrong in (
-        link[:-1],
-        link[:-1] + ("A" if link[-1] != "A" else "B"),
-        link.swapcase().replace("/A/", "/a/"),
-    ):
+    other = "A" if link[-1] != "A" else "B"
+    for wrong in (link[:-1], link[:-1] + other, link + "A", "/a/" + link[3:].swapcase()):
         pat.open(wrong)
         assert (pat.page.status_code, pat.text) == (404, usual)
 
@@ -92,11 +87,13 @@ def test_a_closed_link_says_when_and_that_nothing_is_needed(
     pat: PaperBrowser, link: str, later: Later
 ) -> None:
     later(timedelta(days=12))
-    for look in (lambda: pat.open(link), lambda: pat.post(f"{link}/questions", {})):
-        look()
-        assert "This survey has closed" in pat.text
-        assert "(Berlin)" in pat.text
-        assert "Nothing more is needed" in pat.text
+    pat.open(link)
+    first = pat.text
+    pat.post(f"{link}/questions", {})
+    assert pat.text == first
+    assert "This survey has closed" in first
+    assert "(Berlin)" in first
+    assert "Nothing more is needed" in first
 
 
 def test_the_link_of_a_lost_wave_says_so(app: Flask, play: Stage, pat: PaperBrowser, link: str) -> None:
@@ -166,6 +163,4 @@ def test_our_own_fault_is_a_calm_page_and_the_log_holds_no_answer(
 def test_a_verb_no_page_knows_gets_a_calm_page(pat: PaperBrowser, link: str) -> None:
     answer = pat.client.delete(link)
     assert answer.status_code == 405
-    assert "did not work" in answer.get_data(as_text=True) or "does not exist" in answer.get_data(
-        as_text=True
-    )
+    assert "This page does not exist" in answer.get_data(as_text=True)
