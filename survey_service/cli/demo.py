@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -67,7 +68,7 @@ def banner(base_url: str) -> str:
 
 def _closed(here: Installation, scope: Scope, at: datetime) -> None:
     """An engagement that closed yesterday: launched and answered in the past, through the one way in."""
-    launched_at, closes_at = at - timedelta(days=12), at - timedelta(days=1)
+    launched_at, closes_at = at - timedelta(days=13), _afternoon(at - timedelta(days=1))
     with transaction():
         engagement = _engagement(
             scope,
@@ -78,9 +79,9 @@ def _closed(here: Installation, scope: Scope, at: datetime) -> None:
             launched_at,
         )
         number = _launched(here, scope, engagement, demo_people.NORDLICHT, launched_at).id
+    timetable.tick(here, at=launched_at)
     with transaction():
         _answers(here, db.session.get_one(Wave, number), launched_at + timedelta(days=2))
-    timetable.tick(here, at=launched_at + timedelta(days=1))
     timetable.tick(here, at=closes_at + timedelta(minutes=1))
     with transaction():
         wave = db.session.get_one(Wave, number)
@@ -94,12 +95,18 @@ def _open(here: Installation, scope: Scope, at: datetime) -> None:
             scope,
             "Alpenrad",
             "Plan repairs of all rental bikes in one shared calendar.",
-            at + timedelta(days=12),
+            _afternoon(at + timedelta(days=12)),
             7,
             at,
         )
         _launched(here, scope, engagement, demo_people.ALPENRAD, at)
     timetable.tick(here, at=at)
+
+
+def _afternoon(day: datetime) -> datetime:
+    """That day at five, or the working day before it, on the demo's clock."""
+    local = day.astimezone(ZoneInfo(ZONE)).replace(hour=17, minute=0, second=0, microsecond=0)
+    return local - timedelta(days=max(0, local.weekday() - 4))
 
 
 def _engagement(

@@ -43,7 +43,7 @@ class TickFailed(Refusal):
 def approve(key: str, as_json: bool) -> None:
     """Stand for the sponsor's approval of engagement KEY (development only)."""
     need_development()
-    found, _ = engagement_and_scope(key)
+    found = engagement_and_scope(key)[0]
     with transaction():
         sponsor = sponsors.of(found)
         if sponsor is None:
@@ -58,7 +58,7 @@ def approve(key: str, as_json: bool) -> None:
 def release(key: str, as_json: bool) -> None:
     """Stand for the sponsor's release of the report of engagement KEY (development only)."""
     need_development()
-    found, _ = engagement_and_scope(key)
+    found = engagement_and_scope(key)[0]
     with transaction():
         wave = launching.wave_of(found)
         if wave is None:
@@ -95,7 +95,7 @@ def simulate(key: str, people: int | None, seed: int, file: Path | None, as_json
     need_development()
     if (people is None) == (file is None):
         raise click.UsageError("Give either --people or --answers.")
-    found, _ = engagement_and_scope(key)
+    found = engagement_and_scope(key)[0]
     wave = launching.wave_of(found)
     if wave is None:
         raise NotLaunched

@@ -149,7 +149,7 @@ def launch(key: str, as_json: bool) -> None:
 @as_json
 def report(key: str, form: str, target: Path | None, language: str | None, as_json: bool) -> None:
     """Write the released report of engagement KEY."""
-    found, _ = engagement_and_scope(key)
+    found = engagement_and_scope(key)[0]
     content = write_report(installation(), found, form, language or found.language, at=now())
     if target is None:
         click.get_binary_stream("stdout").write(content)

@@ -70,7 +70,12 @@ TOOLS = (
     ),
     Tool("chromium", "browser tests are skipped", "chromium", lambda: chromium() is not None),
     Tool("postgresql", "tests run on SQLite only", "postgresql", _has_postgresql),
-    Tool("poppler", "PDF pages are not looked at in tests", "poppler-utils", lambda: bool(shutil.which("pdftoppm"))),
+    Tool(
+        "poppler",
+        "PDF pages are not looked at in tests",
+        "poppler-utils",
+        lambda: bool(shutil.which("pdftoppm")),
+    ),
 )
 
 

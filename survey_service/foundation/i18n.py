@@ -6,7 +6,8 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import flask_babel
-from flask_babel import Babel, force_locale, format_date, get_locale, get_translations, lazy_gettext
+from babel.dates import format_date
+from flask_babel import Babel, force_locale, get_locale, get_translations, lazy_gettext
 from jinja2 import Environment
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
 #: Shipped languages, each by its own name.
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 
+#: English dates put the day first.
+DAY_FIRST = {"en": "en_GB"}
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
 
 babel = Babel()
@@ -72,11 +75,12 @@ def teach(environment: Environment) -> None:
 
 def day(at: datetime, zone: str) -> str:
     """Friday 11 December 2026, as the calendar stands in the zone."""
-    return str(format_date(at.astimezone(ZoneInfo(zone)).date(), "full"))
+    locale = DAY_FIRST.get(language(), language())
+    return str(format_date(at.astimezone(ZoneInfo(zone)).date(), "full", locale=locale))
 
 
 def moment(at: datetime, zone: str) -> str:
-    """Friday, 11 December 2026, 17:00 (Berlin)."""
+    """Friday 11 December 2026, 17:00 (Berlin)."""
     local = at.astimezone(ZoneInfo(zone))
     place = zone.rsplit("/", 1)[-1].replace("_", " ")
     return f"{day(at, zone)}, {local:%H:%M} ({place})"

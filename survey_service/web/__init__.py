@@ -6,11 +6,11 @@ from survey_service.foundation.installation import installation
 from survey_service.web import errors, jinja, security, sessions
 from survey_service.web.audiences import BY_LINK
 from survey_service.web.mailbox import door as mailbox
-from survey_service.web.public import door as public
-from survey_service.web.reader import door as reader
-from survey_service.web.respondent import door as respondent
-from survey_service.web.seller import door as seller
-from survey_service.web.sponsor import door as sponsor
+from survey_service.web.public.door import door as public
+from survey_service.web.reader.door import door as reader
+from survey_service.web.respondent.door import door as respondent
+from survey_service.web.seller.door import door as seller
+from survey_service.web.sponsor.door import door as sponsor
 
 DOORS = (public, seller, sponsor, respondent, reader)
 

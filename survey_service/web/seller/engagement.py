@@ -9,8 +9,11 @@ from werkzeug.wrappers import Response
 from survey_service import journal
 from survey_service.engagements import change_sentence, desk
 from survey_service.engagements import sponsor as sponsors
+from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
+from survey_service.foundation.i18n import language
+from survey_service.instrument import catalog
 from survey_service.waves import launch as launching
 from survey_service.waves import participation
 from survey_service.waves import terms as wave_terms
@@ -29,7 +32,7 @@ def open_new() -> Response | str:
     eyes = need("work")
     form = Words(closes_at=_usual_close(now()))
     if not form.is_sent_well():
-        return render_template("seller/words.html", form=form, engagement=None)
+        return _words_page(form, None)
     with transaction():
         made = desk.open_engagement(eyes, at=now(), **form.words())
         key = made.key
@@ -69,10 +72,15 @@ def edit(key: str) -> Response | str:
     desk.need_unlaunched(engagement, launched=launched)
     form = Words(**filled(engagement, sponsors.of(engagement)))
     if not form.is_sent_well():
-        return render_template("seller/words.html", form=form, engagement=engagement)
+        return _words_page(form, engagement)
     with transaction():
         desk.change_engagement(eyes, key, launched=launched, at=now(), **form.words())
     return redirect(url_for(".show", key=key))
+
+
+def _words_page(form: Words, engagement: Engagement | None) -> str:
+    notes = {key: catalog.words(key, language()).about for key in catalog.names()}
+    return render_template("seller/words.html", form=form, engagement=engagement, notes=notes)
 
 
 def _usual_close(at: datetime) -> datetime:

@@ -29,10 +29,9 @@ from survey_service.workspaces import members
 UNDECIDED = ""
 
 
-def _zones() -> list[str]:
-    return sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")) + [
-        "UTC"
-    ]
+def _zones() -> dict[str, str]:
+    named = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
+    return {zone: zone for zone in [*sorted(named), "UTC"]}
 
 
 def _steps() -> dict[str, str]:
