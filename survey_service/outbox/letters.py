@@ -129,6 +129,10 @@ def _address(name: str, address: str) -> Address:
 
 
 def _line(text: str, longest: int) -> str:
-    """One line without anything unseen, cut at ``longest`` characters."""
-    line = " ".join(UNSEEN.sub(" ", text).split())
+    """One line without anything unseen, cut at ``longest`` characters.
+
+    An encoded word (RFC 2047) in a name is broken up: the standard library would decode it on the way into
+    the header, line ends and all.
+    """
+    line = " ".join(UNSEEN.sub(" ", text).replace("=?", "= ?").split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
