@@ -89,6 +89,7 @@ def test_pat_answers_at_any_width_with_script_or_without(
     page.screenshot(path=SHOTS / f"ask-check-{name}.png", full_page=True)
     page.get_by_role("button", name="Send my answers").click()
     page.screenshot(path=SHOTS / f"ask-receipt-{name}.png", full_page=True)
+    assert page.get_by_role("button", name="Copy").is_visible() == script
     sheet, _ = opened(page.locator("#receipt").inner_text())
     assert sheet["answers"] == {f"Q{number:02d}": 4 for number in range(1, 25)}
     assert context.cookies() == []
