@@ -17,7 +17,7 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
 
 
 def keep_children(connection: Connection, on: bool) -> None:
-    """Batch mode re-creates a table; with foreign keys on, SQLite would silently delete the rows pointing at it."""
+    """Batch mode re-creates tables; with foreign keys on, SQLite would silently delete rows pointing at them."""
     if connection.dialect.name == "sqlite":
         raw: Any = connection.connection.driver_connection
         raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")

@@ -1,4 +1,4 @@
-"""The cast: Ines sells, Bo is on her team, Carl is a stranger who sells elsewhere, Sam sponsors, Pat was invited.
+"""The cast: Ines sells, Bo is on her team, Carl sells elsewhere, Sam sponsors, Pat was invited.
 
 Everything here goes through the rooms' own functions; nothing is put into tables by hand.
 """

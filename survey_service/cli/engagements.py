@@ -152,7 +152,7 @@ def report(key: str, form: str, target: Path | None, language: str | None, as_js
     found = engagement_and_scope(key)[0]
     content = write_report(installation(), found, form, language or found.language, at=now())
     if target is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     target.write_bytes(content)
     say({"file": str(target), "bytes": len(content)}, f"Written to {target}.", as_json=as_json)

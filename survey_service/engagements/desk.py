@@ -18,7 +18,16 @@ from survey_service.workspaces.scope import Scope
 
 LONGEST_BUYER = 120
 #: What may be changed until launch.
-WORDS = ("buyer", "change", "language", "time_zone", "closes_at", "believed_step", "instrument", "has_no_sponsor")
+WORDS = (
+    "buyer",
+    "change",
+    "language",
+    "time_zone",
+    "closes_at",
+    "believed_step",
+    "instrument",
+    "has_no_sponsor",
+)
 
 
 class Launched(Refusal):

@@ -43,13 +43,13 @@ def groups(engagement: Engagement) -> Sequence[Group]:
 def sizes(engagement: Engagement) -> dict[str, int]:
     """Group -> people, in the groups' order; groups without people are left out."""
     counted = (
-        select(Group.name, func.count())
+        select(Group.name, func.count().label("people"))
         .join(Stakeholder, Stakeholder.group_id == Group.id)
         .where(Group.engagement_id == engagement.id)
         .group_by(Group.id, Group.name, Group.position)
         .order_by(Group.position, Group.id)
     )
-    return {name: count for name, count in db.session.execute(counted)}
+    return {row.name: row.people for row in db.session.execute(counted)}
 
 
 def judge_file(engagement: Engagement, content: bytes, *, refused_domains: Collection[str]) -> Judged:

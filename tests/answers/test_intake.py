@@ -14,8 +14,8 @@ from survey_service.answers.keys import Opener
 from survey_service.answers.models import SheetBox, TextBox
 from survey_service.answers.paper import TooLong, read
 from survey_service.foundation.db import db, transaction
-from survey_service.foundation.key_directory import KeyMissing
 from survey_service.foundation.errors import NotFound
+from survey_service.foundation.key_directory import KeyMissing
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
 from survey_service.waves import booth
@@ -142,7 +142,9 @@ def test_a_token_that_matches_nothing_is_not_found(app: Flask, play: Stage, toke
         booth.enter(play.here.links, token, at=play.at)
 
 
-def test_text_beyond_the_room_of_the_terms_is_refused_before_anything_is_spent(app: Flask, play: Stage) -> None:
+def test_text_beyond_the_room_of_the_terms_is_refused_before_anything_is_spent(
+    app: Flask, play: Stage
+) -> None:
     with app.app_context():
         with pytest.raises(TooLong):
             play.answer(play.invitations()[0], Ballot({}, (), ("🚲" * 2000, "")))

@@ -40,7 +40,9 @@ def test_a_mistyped_setting_is_named_with_the_one_that_was_meant() -> None:
     assert "Did you mean SURVEY_BASE_URL?" in refusal({"SURVEY_BASEURL": "https://x.example"})
 
 
-@pytest.mark.parametrize("name", [name for name in PRODUCTION if name not in ("SURVEY_ENV", "SURVEY_DATA_DIR")])
+@pytest.mark.parametrize(
+    "name", [name for name in PRODUCTION if name not in ("SURVEY_ENV", "SURVEY_DATA_DIR")]
+)
 def test_production_does_not_start_without(name: str) -> None:
     assert refusal({name: ""}).startswith(f"{name} is not set")
 
@@ -67,7 +69,9 @@ def test_a_value_that_cannot_be_meant_is_named(name: str, value: str) -> None:
 
 
 def test_the_names_only_tests_use_are_known() -> None:
-    Settings.from_environ({**PRODUCTION, "SURVEY_GOLDEN": "a.json", "SURVEY_TEST_DATABASE_URL": "postgresql://x/y"})
+    Settings.from_environ(
+        {**PRODUCTION, "SURVEY_GOLDEN": "a.json", "SURVEY_TEST_DATABASE_URL": "postgresql://x/y"}
+    )
 
 
 def test_plain_postgresql_addresses_use_the_current_driver() -> None:

@@ -130,7 +130,9 @@ def test_after_close_nothing_says_who_answered_or_what(app_on_each_database: Fla
         assert not key_file.exists()
         for box in (SheetBox, TextBox):
             assert db.session.scalars(select(box)).first() is None
-        known = {(one.spent, one.remind_at, one.reminders_sent) for one in db.session.scalars(select(Invitation))}
+        known = {
+            (one.spent, one.remind_at, one.reminders_sent) for one in db.session.scalars(select(Invitation))
+        }
         assert known == {(False, None, 0)}
         assert list(db.session.scalars(select(Dispatch).where(Dispatch.wave_id.is_not(None)))) == []
         db.session.commit()

@@ -16,7 +16,10 @@ from sqlalchemy.engine import make_url
 from survey_service.foundation.doctor import postgresql_binaries
 
 ADDRESS = "SURVEY_TEST_DATABASE_URL"
-FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60 -c listen_addresses=''"
+FAST = (
+    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off "
+    "-c max_connections=60 -c listen_addresses=''"
+)
 
 
 class NoServer(Exception):
@@ -24,7 +27,7 @@ class NoServer(Exception):
 
 
 def start(run: Path) -> dict[str, str]:
-    """The facts of a server: its address (database 'postgres'), and where it lies if it is ours. Raises NoServer."""
+    """The facts of a server: its address, and where it lies if it is ours. Raises NoServer."""
     if given := os.environ.get(ADDRESS):
         return {"address": given.replace("postgresql+psycopg://", "postgresql://")}
     binaries = postgresql_binaries() or _wheel()

@@ -1,4 +1,4 @@
-"""At the closing time, and only then, boxes become one document; whatever dies on the way, nothing is lost."""
+"""At the closing time, and only then, boxes become one document; whatever dies, nothing is lost."""
 
 import json
 from datetime import timedelta
@@ -17,11 +17,13 @@ from survey_service.reports import publish
 from survey_service.waves import close, handover
 from survey_service.waves.models import Appendix, Release
 
-YES = Ballot(answers={f"Q{number:02d}": 5 for number in range(1, 25)}, concerns=("K01",), texts=("Time.", "Nights."))
+YES = Ballot(
+    answers={f"Q{number:02d}": 5 for number in range(1, 25)}, concerns=("K01",), texts=("Time.", "Nights.")
+)
 
 
-def answered(app: Flask, count: int, **changes: Any) -> Stage:
-    play = stage(app, **changes)
+def answered(app: Flask, count: int, *, sponsor: bool = True) -> Stage:
+    play = stage(app, sponsor=sponsor)
     play.launch()
     for invitation in play.invitations()[:count]:
         play.answer(invitation, YES)
@@ -151,7 +153,10 @@ def test_texts_wait_sealed_for_the_sponsor_and_only_what_they_let_through_is_pub
         assert db.session.scalar(select(func.count()).select_from(TextBox)) == 0
         assert all(b"Nights" not in one for one in db.session.scalars(select(HeldText.ciphertext)))
         texts = handover.texts_to_review(play.wave, play.here.keys)
-        assert sorted((one.question, one.text) for one in texts) == [("text1", "Time.")] * 6 + [("text2", "Nights.")] * 6
+        assert (
+            sorted((one.question, one.text) for one in texts)
+            == [("text1", "Time.")] * 6 + [("text2", "Nights.")] * 6
+        )
         hidden = {one.id for one in texts if one.question == "text2"}
         with transaction():
             assert handover.publish_texts(play.wave, play.here.keys, hidden=hidden, at=play.at) == 6
@@ -174,6 +179,8 @@ def test_texts_nobody_read_are_gone_after_thirty_days(app: Flask) -> None:
         play = answered(app, 6)
         close_now(play)
         with transaction():
-            assert handover.forget_unread(installation().keys, at=play.wave.closes_at + timedelta(days=31)) == 1
+            assert (
+                handover.forget_unread(installation().keys, at=play.wave.closes_at + timedelta(days=31)) == 1
+            )
         assert handover.texts_to_review(play.wave, play.here.keys) == []
         assert db.session.scalar(select(func.count()).select_from(Appendix)) == 0
