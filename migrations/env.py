@@ -17,7 +17,7 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
 
 
 def keep_children(connection: Connection, on: bool) -> None:
-    """Batch mode re-creates tables; with foreign keys on, SQLite would silently delete rows pointing at them."""
+    """Batch mode re-creates tables; with foreign keys on, SQLite would silently delete their children."""
     if connection.dialect.name == "sqlite":
         raw: Any = connection.connection.driver_connection
         raw.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")

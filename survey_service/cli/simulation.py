@@ -49,10 +49,35 @@ class Filled:
 
 def from_file(wave: Wave, file: Path) -> list[Filled]:
     """The file's rows, all checked before anyone answers. Raises BadAnswers."""
-    rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))
+    rows = _rows(file)
     instrument = catalog.instrument(wave.engagement.instrument)
+    _check_columns(list(rows.fieldnames or ()), instrument)
     known = set(_tokens(wave))
-    return [_checked(row, line, instrument, known) for line, row in enumerate(rows, start=2)]
+    found = []
+    for line, row in enumerate(rows, start=2):
+        found.append(_checked(row, line, instrument, known))
+        known.discard(found[-1].email)
+    return found
+
+
+def _rows(file: Path) -> "csv.DictReader[str]":
+    """The file as rows, parted by comma, semicolon or tab, whichever its first line holds most of."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise BadAnswers(line=1, reason="the file is not in UTF-8") from fault
+    first = text.partition("\n")[0]
+    return csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=first.count))
+
+
+def _check_columns(columns: Sequence[str], instrument: Instrument) -> None:
+    """Refuse a column nobody would read: what stands in it would be lost without a word."""
+    if "email" not in columns:
+        raise BadAnswers(line=1, reason="there is no column 'email'")
+    known = {question.id for question in instrument.questions} | {"email", "concerns", "text1", "text2"}
+    for column in columns:
+        if column not in known:
+            raise BadAnswers(line=1, reason=f"{column!r} is no column of {instrument.key}")
 
 
 def made_up(wave: Wave, people: int, seed: int) -> list[Filled]:
@@ -95,7 +120,7 @@ def _tokens(wave: Wave) -> dict[str, str]:
 def _checked(row: Mapping[str, str | None], line: int, instrument: Instrument, known: set[str]) -> Filled:
     email = (row.get("email") or "").strip().lower()
     if email not in known:
-        raise BadAnswers(line=line, reason=f"{email!r} was not invited")
+        raise BadAnswers(line=line, reason=f"{email!r} was not invited, or stands here twice")
     answers = {question.id: (row.get(question.id) or "").strip().lower() for question in instrument.questions}
     for question, value in answers.items():
         if value and value not in CODES:
@@ -112,13 +137,16 @@ def _answer(token: str, filled: Filled) -> None:
     client = current_app.test_client(use_cookies=False)
     form = {
         **filled.answers,
-        "concerns": list(filled.concerns),
+        "concern": list(filled.concerns),
         "text1": filled.texts[0],
         "text2": filled.texts[1],
     }
     _need(client.get(f"/a/{token}"), filled)
     check = _need(client.post(f"/a/{token}/questions", data={**form, "go": "check"}), filled)
-    _need(client.post(f"/a/{token}/send", data={**form, **dict(_hidden(check, "receipt"))}), filled)
+    receipt = dict(_hidden(check, "receipt"))
+    thanks = _need(client.post(f"/a/{token}/send", data={**form, **receipt}), filled)
+    if 'id="receipt"' not in thanks:
+        raise PageRefused(email=filled.email, status=200, heading=_heading(thanks))
 
 
 def _need(response: object, filled: Filled) -> str:
