@@ -13,6 +13,8 @@ from survey_service.engagements import desk
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotFound, Refusal
+from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
 from survey_service.foundation.settings import SettingsError
 from survey_service.foundation.upgrade import is_current, upgrade
@@ -49,26 +51,40 @@ def survey() -> None:
         upgrade()
 
 
+class NoSuchKey(NotFound):
+    """Nothing of that key or name."""
+
+    sentence = _l("There is no %(kind)s “%(key)s”.")
+
+
+class NameTaken(NotFound):
+    """More than one workspace has the name."""
+
+    sentence = _l("%(count)d workspaces are called “%(name)s”. Give the key of the one you mean: %(keys)s.")
+
+
 def say(facts: Mapping[str, Any], words: str, *, as_json: bool) -> None:
     """Print the facts for machines, or the words for people."""
     click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else words)
 
 
 def engagement_and_scope(key: str) -> tuple[Engagement, Scope]:
-    """The engagement of that key, seen with the operator's eyes. Raises NotFound."""
+    """The engagement of that key, seen with the operator's eyes. Raises NoSuchKey."""
     found = db.session.scalar(select(Engagement).where(Engagement.key == key))
     if found is None:
-        raise NotFound
+        raise NoSuchKey(kind=_("engagement"), key=key)
     scope = scopes.of_operator(db.session.get_one(Workspace, found.workspace_id))
     return desk.find(scope, key), scope
 
 
 def workspace_named(name: str) -> Workspace:
-    """The workspace of that key, or of that name where only one has it. Raises NotFound."""
+    """The workspace of that key, or of that name where only one has it. Raises NoSuchKey, NameTaken."""
     chosen = select(Workspace).where((Workspace.key == name) | (Workspace.name == name))
     found = list(db.session.scalars(chosen))
-    if len(found) != 1:
-        raise NotFound
+    if not found:
+        raise NoSuchKey(kind=_("workspace"), key=name)
+    if len(found) > 1:
+        raise NameTaken(count=len(found), name=name, keys=", ".join(one.key for one in found))
     return found[0]
 
 

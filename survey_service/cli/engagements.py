@@ -9,6 +9,7 @@ import click
 from survey_service.cli.door import Command, Group, as_json, engagement_and_scope, say, workspace_named
 from survey_service.cli.reporting import FORMATS, write_report
 from survey_service.engagements import desk, roster
+from survey_service.engagements.roster_check import BadRow
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
@@ -114,12 +115,17 @@ def import_roster(key: str, file: Path, as_json: bool) -> None:
     found, scope = engagement_and_scope(key)
     judged = roster.judge_file(found, file.read_bytes(), refused_domains=members.domains(scope.workspace_id))
     if judged.bad:
-        raise RosterHasFaults(count=len(judged.bad), rows="\n".join(map(str, judged.bad)))
+        raise RosterHasFaults(count=len(judged.bad), rows="\n".join(map(_fault, judged.bad)))
     with transaction():
         desk.need_unlaunched(found, launched=launching.wave_of(found) is not None)
         roster.add_all(found, judged.good, who=scope.who, at=now())
         facts = {"imported": len(judged.good), "groups": roster.sizes(found)}
     say(facts, f"{facts['imported']} people imported.", as_json=as_json)
+
+
+def _fault(row: BadRow) -> str:
+    """Line 7: The address is missing. (Ada Bode; ; Sales)"""
+    return f"Line {row.line}: {' '.join(map(str, row.reasons))} ({'; '.join(row.cells)})"
 
 
 @click.command(cls=Command)

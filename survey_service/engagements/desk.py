@@ -48,6 +48,12 @@ class BadBuyer(Refusal):
     sentence = _l("Give the buying organisation's name, in at most %(most)d characters.")
 
 
+class ClosesInThePast(Refusal):
+    """A closing time that has gone by."""
+
+    sentence = _l("The closing time has already passed. Choose a later day or time.")
+
+
 def find(scope: Scope, key: str) -> Engagement:
     """The workspace's engagement of that key. Raises NotFound."""
     chosen = select(Engagement).where(Engagement.key == key, Engagement.workspace_id == scope.workspace_id)
@@ -80,9 +86,11 @@ def open_engagement(
 ) -> Engagement:
     """A new engagement, with its sponsor where one is named.
 
-    Raises NotAllowed, BadBuyer, BadChange, AddressRefused, sponsors.FromTheSeller.
+    Raises NotAllowed, BadBuyer, BadChange, ClosesInThePast, AddressRefused, sponsors.FromTheSeller.
     """
     _need_work(scope)
+    if closes_at is not None and closes_at <= at:
+        raise ClosesInThePast
     made = Engagement(
         workspace_id=scope.workspace_id,
         key=fresh_key(),
