@@ -95,6 +95,7 @@ class HeatMap:
 
     @property
     def rows(self) -> tuple[TopicRow, ...]:
+        """The rows of all groups, top to bottom."""
         return tuple(row for group in self.groups for row in group.rows)
 
     @property
