@@ -21,6 +21,20 @@ def plan(invitation: Invitation, launched_at: datetime, closes_at: datetime, zon
     invitation.remind_at = later[0] if later and not invitation.wants_no_reminders else None
 
 
+def plan_anew(wave_id: int, launched_at: datetime, closes_at: datetime, zone: str, *, at: datetime) -> None:
+    """After the closing time moved: the next moment after ``at`` for each unused link; three in all."""
+    chosen = select(Invitation).where(
+        Invitation.wave_id == wave_id, Invitation.spent.is_(False), Invitation.wants_no_reminders.is_(False)
+    )
+    for invitation in db.session.scalars(chosen):
+        here = invitation.stakeholder.time_zone or zone
+        chance = random.Random(invitation.link)  # noqa: S311 - no secret
+        later = [one for one in schedule.moments(launched_at, closes_at, here, chance) if one > at]
+        may_have_more = invitation.reminders_sent < schedule.MOST
+        invitation.remind_at = later[0] if later and may_have_more else None
+    db.session.flush()
+
+
 def due(at: datetime, limit: int = 500) -> list[Invitation]:
     """Invitations whose reminder is due; the index on ``remind_at`` finds them without reading the others."""
     chosen = select(Invitation).where(Invitation.remind_at <= at).order_by(Invitation.remind_at).limit(limit)

@@ -15,7 +15,8 @@ from survey_service.invitations.models import Invitation
 from survey_service.outbox import letters
 from survey_service.outbox.delivery import Withdrawn
 from survey_service.outbox.models import Dispatch
-from survey_service.waves import terms as wave_terms
+from survey_service.scheduler import wave_letters
+from survey_service.waves import chain
 from survey_service.waves.models import Wave
 from survey_service.workspaces import links as account_links
 from survey_service.workspaces.models import Account, MemberInvitation, Workspace
@@ -46,7 +47,7 @@ def _asked(facts: Mapping[str, Any], installation: Installation, at: datetime) -
     wave = db.session.get_one(Wave, invitation.wave_id)
     if wave.state != "open" or at >= wave.closes_at or invitation.spent:
         raise Withdrawn
-    terms = wave_terms.read(wave.terms, wave.terms_sha256)
+    terms = chain.current(wave)
     zone = invitation.stakeholder.time_zone or terms.time_zone
     link = f"{installation.settings.base_url}/a/{personal.token(installation.links, invitation)}"
     return {
@@ -124,7 +125,10 @@ CONTEXTS: dict[str, Callable[[Mapping[str, Any], Installation, datetime], Contex
     "invitation": _asked,
     "reminder": _asked,
     "sponsor-approval": _to_sponsor,
+    "sponsor-people": wave_letters.to_agree,
+    "sponsor-named": wave_letters.named,
     "sponsor-report": _to_sponsor,
+    "terms-amended": wave_letters.amended,
     "seller-launched": _to_seller,
     "seller-report": _to_seller,
     "confirm-address": _to_account("/confirm/", account_links.confirm_token),

@@ -12,7 +12,7 @@ from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.key_directory import Links
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
-from survey_service.waves import terms as wave_terms
+from survey_service.waves import chain
 from survey_service.waves.models import Wave
 from survey_service.waves.terms import Terms
 
@@ -50,7 +50,7 @@ def enter(links: Links, token: str, *, at: datetime) -> Booth:
     return Booth(
         wave=wave,
         invitation=invitation,
-        terms=wave_terms.read(wave.terms, wave.terms_sha256),
+        terms=chain.current(wave),
         state=_state(wave, invitation, at),
     )
 

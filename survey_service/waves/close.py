@@ -19,10 +19,9 @@ from survey_service.foundation.vacuum import vacuum
 from survey_service.instrument import catalog
 from survey_service.invitations.models import Invitation
 from survey_service.outbox.models import Dispatch
-from survey_service.waves import telling
-from survey_service.waves import terms as wave_terms
+from survey_service.waves import chain, telling
 from survey_service.waves.launch import wave_key
-from survey_service.waves.models import Release, Wave
+from survey_service.waves.models import Proposal, Release, Wave
 from survey_service.waves.terms import Terms
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ def close(wave_id: int, keys: KeyDirectory, *, at: datetime) -> None:
         stop = update(Wave).where(Wave.id == wave_id, Wave.state == "open").values(state="closing")
         db.session.execute(stop)
     wave = db.session.get_one(Wave, wave_id)
-    terms = wave_terms.read(wave.terms, wave.terms_sha256)
+    terms = chain.current(wave)
     instrument = catalog.instrument(terms.instrument)
     opened = boxes.open_boxes(keys, wave_key(wave.key), wave_id, terms.publication, instrument)
     with transaction():
@@ -140,6 +139,7 @@ def _forget_who_answered(wave_id: int) -> None:
         .values(spent=False, remind_at=None, reminders_sent=0)
     )
     db.session.execute(delete(Dispatch).where(Dispatch.wave_id == wave_id))
+    db.session.execute(delete(Proposal).where(Proposal.wave_id == wave_id))
 
 
 def _note(wave: Wave, event: str, at: datetime, facts: dict[str, Any]) -> None:

@@ -1,9 +1,9 @@
 """Launch: what must be so before, and the moment the terms freeze."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from survey_service import journal
 from survey_service.answers import keys, paper
@@ -20,7 +20,7 @@ from survey_service.invitations import reminders, sending
 from survey_service.invitations.models import Invitation
 from survey_service.waves import telling
 from survey_service.waves.models import Release, Wave
-from survey_service.waves.terms import K, Terms
+from survey_service.waves.terms import READERS, READERS_WITHOUT_SPONSOR, K, Terms
 from survey_service.workspaces.scope import Scope
 
 APART = timedelta(days=14)
@@ -105,7 +105,7 @@ def _about_people(engagement: Engagement, at: datetime) -> Iterator[Refusal]:
     size = sum(roster.sizes(engagement).values())
     if size < K:
         yield RosterTooSmall(size=size, needed=K)
-    shared = _asked_elsewhere(engagement, at)
+    shared = asked_elsewhere(engagement, at, roster.addresses(engagement))
     if shared >= K:
         yield AskedTooRecently(count=shared)
 
@@ -126,8 +126,8 @@ def _about_sponsor(engagement: Engagement) -> Iterator[Refusal]:
         yield NotApproved(sponsor=sponsor.name)
 
 
-def _asked_elsewhere(engagement: Engagement, at: datetime) -> int:
-    """How many of the roster are in another wave of the workspace, open or released in the last 14 days."""
+def asked_elsewhere(engagement: Engagement, at: datetime, emails: Collection[str]) -> int:
+    """Rule 15: how many of the addresses another wave of the workspace asks, or asked until 14 days ago."""
     recent = (
         select(Stakeholder.email)
         .join(Invitation, Invitation.stakeholder_id == Stakeholder.id)
@@ -139,13 +139,9 @@ def _asked_elsewhere(engagement: Engagement, at: datetime) -> int:
             Engagement.id != engagement.id,
             Wave.state.in_(("open", "closing")) | (Release.released_at > at - APART),
         )
+        .distinct()
     )
-    shared = (
-        select(func.count())
-        .select_from(Stakeholder)
-        .where(Stakeholder.engagement_id == engagement.id, Stakeholder.email.in_(recent))
-    )
-    return db.session.scalar(shared) or 0
+    return len(set(db.session.scalars(recent)) & set(emails))
 
 
 def would_freeze(
@@ -175,6 +171,7 @@ def would_freeze(
         believed_step=engagement.believed_step,
         sheet_length=paper.sheet_length(instrument, sizes),
         text_length=paper.text_length(instrument),
+        readers=READERS if sponsor else READERS_WITHOUT_SPONSOR,
     )
 
 

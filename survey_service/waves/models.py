@@ -1,8 +1,9 @@
 """Records of one run of an instrument on a roster."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.engagements.models import Engagement
@@ -60,3 +61,45 @@ class Appendix(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"), unique=True)
     document: Mapped[str] = mapped_column(comment="JSON")
+
+
+class Amendment(Base):
+    """One announced change of a wave's terms, hashed onto what stood before. Never changes."""
+
+    __tablename__ = "amendment"
+    __table_args__ = (
+        UniqueConstraint("wave_id", "number"),
+        CheckConstraint("kind IN ('closing moved', 'people added', 'sponsor replaced')", name="kind_known"),
+        CheckConstraint("(kind = 'closing moved') = (closes_at IS NOT NULL)", name="closes_at_when_moved"),
+        Index(
+            "uq_amendment_closing_moved_once",
+            "wave_id",
+            unique=True,
+            sqlite_where=text("kind = 'closing moved'"),
+            postgresql_where=text("kind = 'closing moved'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    kind: Mapped[str]
+    document: Mapped[str] = mapped_column(comment="canonical JSON; names the hash before it")
+    sha256: Mapped[str]
+    closes_at: Mapped[datetime | None] = mapped_column(
+        Moment, default=None, comment="the closing time moved to, as in the document"
+    )
+
+
+class Proposal(Base):
+    """People the seller would like to add to an open wave; gone when the sponsor has decided, or at close."""
+
+    __tablename__ = "proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"), unique=True)
+    people: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, comment="name, email, group, language, time_zone of each"
+    )
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime] = mapped_column(Moment)

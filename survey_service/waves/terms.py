@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,12 @@ from survey_service.foundation.i18n import lazy_gettext as _l
 FORMAT = "common-ground/terms/1"
 K = 5
 TEXT_RETENTION_DAYS = 30
+SELLER_WAITS_DAYS = 7
+#: Who reads the report, in their order; with a sponsor, and without one.
+READERS = ("sponsor", "workspace", "whoever they share it with")
+READERS_WITHOUT_SPONSOR = ("workspace", "whoever they share it with")
+#: Fields that are no part of the text.
+BESIDE_THE_TEXT = ("links",)
 
 
 class TermsChanged(Refusal):
@@ -26,7 +32,11 @@ class TermsChanged(Refusal):
 
 @dataclass(frozen=True)
 class Terms:
-    """A wave's terms. Moments carry their zone, lengths are bytes, ``groups`` are (name, people)."""
+    """A wave's terms. Moments carry their zone, lengths are bytes, ``groups`` are (name, people).
+
+    ``links`` are the texts of the chain: what was frozen at launch, then each amendment (chain.py). The other
+    fields hold what stands now.
+    """
 
     wave: int
     workspace: str
@@ -44,7 +54,10 @@ class Terms:
     believed_step: int | None
     sheet_length: int
     text_length: int
+    readers: tuple[str, ...] = READERS
+    seller_waits_days: int = SELLER_WAITS_DAYS
     text_retention_days: int = TEXT_RETENTION_DAYS
+    links: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def stakeholders(self) -> int:
@@ -58,17 +71,22 @@ class Terms:
 
     @property
     def canonical(self) -> str:
-        """The one JSON text these terms have: sorted keys, no spaces."""
-        content: dict[str, Any] = {"format": FORMAT, **self.__dict__}
-        content["groups"] = [list(group) for group in self.groups]
-        for name in ("launched_at", "closes_at"):
-            content[name] = content[name].isoformat()
-        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The one JSON text frozen at launch: sorted keys, no spaces."""
+        if self.links:
+            return self.links[0]
+        content = {name: value for name, value in self.__dict__.items() if name not in BESIDE_THE_TEXT}
+        content |= {"format": FORMAT, "groups": [list(group) for group in self.groups]}
+        return canonical(content)
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the canonical text, in hex."""
-        return hashlib.sha256(self.canonical.encode()).hexdigest()
+        """SHA-256 of the chain's last text, in hex; every text but the first names the one before it."""
+        return sha256_of(self.links[-1] if self.links else self.canonical)
+
+    @property
+    def launched_sha256(self) -> str:
+        """SHA-256 of what was frozen at launch, in hex."""
+        return sha256_of(self.canonical)
 
     @property
     def fingerprint(self) -> str:
@@ -86,14 +104,28 @@ def short(sha256: str) -> str:
     return " ".join(sha256[start : start + 4] for start in (0, 4, 8))
 
 
+def canonical(content: dict[str, Any]) -> str:
+    """The one JSON text of these facts; moments in ISO 8601."""
+    plain = {
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in content.items()
+    }
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def sha256_of(text: str) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @lru_cache(maxsize=256)
-def read(canonical: str, sha256: str) -> Terms:
-    """Terms from their stored text. Raises TermsChanged where text and hash disagree."""
-    if hashlib.sha256(canonical.encode()).hexdigest() != sha256:
+def read(text: str, sha256: str) -> Terms:
+    """Terms as frozen, from their stored text. Raises TermsChanged where text and hash disagree."""
+    if sha256_of(text) != sha256:
         raise TermsChanged
-    content = json.loads(canonical)
+    content = json.loads(text)
     content.pop("format")
     content["groups"] = tuple((name, people) for name, people in content["groups"])
+    content["readers"] = tuple(content.get("readers", READERS))
     for name in ("launched_at", "closes_at"):
         content[name] = datetime.fromisoformat(content[name])
-    return Terms(**content)
+    return Terms(**content, links=(text,))

@@ -14,9 +14,8 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.i18n import language
 from survey_service.instrument import catalog
+from survey_service.waves import chain, participation
 from survey_service.waves import launch as launching
-from survey_service.waves import participation
-from survey_service.waves import terms as wave_terms
 from survey_service.web.audiences import need, scope
 from survey_service.web.seller import progress
 from survey_service.web.seller.door import door
@@ -46,7 +45,7 @@ def show(key: str) -> str:
     standing = progress.stand(engagement, at=now())
     entries = journal.of_engagement(engagement.id)
     if standing.wave is not None:
-        terms = wave_terms.read(standing.wave.terms, standing.wave.terms_sha256)
+        terms = chain.current(standing.wave)
         said = participation.said(standing.wave.participation, terms.stakeholders)
         return render_template(
             "seller/launched.html", standing=standing, terms=terms, participation=said, entries=entries

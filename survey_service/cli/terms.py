@@ -1,0 +1,77 @@
+"""The terms of a wave: printed, and held against what was announced."""
+
+import json
+import sys
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from survey_service.cli.door import Command, as_json, engagement_and_scope
+from survey_service.foundation.db import db
+from survey_service.foundation.errors import Refusal
+from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.waves import chain, verify
+from survey_service.waves.models import Wave
+from survey_service.waves.terms import sha256_of, short
+
+
+class NoTerms(Refusal):
+    """Nothing was launched."""
+
+    sentence = _l("No terms have been frozen: this engagement has not been launched.")
+
+
+@click.command(cls=Command)
+@click.argument("key")
+@click.option("--wave", "number", type=click.IntRange(1), help="Else the latest.")
+@as_json
+def terms(key: str, number: int | None, as_json: bool) -> None:
+    """Print the terms of engagement KEY and check them; exit status 1 when anything was changed."""
+    wave = _wave(engagement_and_scope(key)[0].id, number)
+    links = [(wave.terms_sha256, wave.terms)] + [(row.sha256, row.document) for row in chain.rows(wave)]
+    found = verify.faults(wave)
+    facts: dict[str, Any] = {
+        "engagement": key,
+        "wave": wave.number,
+        "chain": [{"sha256": stored, "is": sha256_of(text), "text": text} for stored, text in links],
+        "faults": found,
+    }
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else _words(links, found))
+    if found:
+        sys.exit(1)
+
+
+def _wave(engagement_id: int, number: int | None) -> Wave:
+    chosen = select(Wave).where(Wave.engagement_id == engagement_id).order_by(Wave.number.desc())
+    if number is not None:
+        chosen = chosen.where(Wave.number == number)
+    found = db.session.scalars(chosen).first()
+    if found is None:
+        raise NoTerms
+    return found
+
+
+def _words(links: list[tuple[str, str]], found: list[str]) -> str:
+    """Every text of the chain in lines, its fingerprint, and the verdict."""
+    lines: list[str] = []
+    for place, (stored, text) in enumerate(links):
+        lines += [f"{'Amendment ' + str(place) if place else 'Terms'}  {short(stored)}  (SHA-256 {stored})"]
+        lines += [f"  {name}: {_plain(value)}" for name, value in _facts(text)]
+    lines += [f"CHANGED: {fault}" for fault in found] or ["All is as announced."]
+    return "\n".join(lines)
+
+
+def _facts(text: str) -> list[tuple[str, Any]]:
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return [("text", text)]
+    return sorted(content.items()) if isinstance(content, dict) else [("text", text)]
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+COMMANDS = (terms,)

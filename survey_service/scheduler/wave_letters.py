@@ -1,0 +1,97 @@
+"""What letters about a running wave's turns say: amended terms, and people to add."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from survey_service.engagements.models import Sponsor
+from survey_service.foundation.db import db
+from survey_service.foundation.i18n import moment
+from survey_service.foundation.installation import Installation
+from survey_service.invitations import links as personal
+from survey_service.invitations.models import Invitation
+from survey_service.outbox.delivery import Withdrawn
+from survey_service.waves import amend, chain
+from survey_service.waves.models import Wave
+from survey_service.waves.terms import Terms, sha256_of, short
+
+Context = dict[str, Any]
+Facts = Mapping[str, Any]
+Record = TypeVar("Record")
+
+
+def amended(facts: Facts, installation: Installation, at: datetime) -> Context:
+    """What changed, by which amendment; a wave that is over needs no such letter."""
+    wave = _found(Wave, facts["wave_id"])
+    if wave.state != "open":
+        raise Withdrawn
+    terms, number = chain.current(wave), facts["amendment"]
+    change = chain.changes(terms)[number - 1]
+    return {
+        **_about(terms),
+        "kind": change.kind,
+        "closes": moment(change.closes_at or terms.closes_at, terms.time_zone),
+        "added": ", ".join(f"{group}: {people}" for group, people in change.added),
+        "invited": terms.stakeholders,
+        "sponsor": change.sponsor or terms.sponsor,
+        "fingerprint": short(sha256_of(terms.links[number])),
+        "fingerprint_before": short(change.previous),
+        "link": _link(facts, installation),
+    }
+
+
+def to_agree(facts: Facts, installation: Installation, at: datetime) -> Context:
+    """The people the sponsor is asked about; decided already: no letter."""
+    sponsor = _found(Sponsor, facts["sponsor_id"])
+    wave = db.session.scalar(
+        select(Wave).where(Wave.engagement_id == sponsor.engagement_id, Wave.state == "open")
+    )
+    if wave is None:
+        raise Withdrawn
+    proposal = amend.proposal_of(wave)
+    if proposal is None:
+        raise Withdrawn
+    return {
+        **_about(chain.current(wave)),
+        "count": len(proposal.people),
+        "proposed_by": proposal.proposed_by,
+        "link": _link(facts, installation),
+    }
+
+
+def named(facts: Facts, installation: Installation, at: datetime) -> Context:
+    """To whoever became the sponsor while answers come in."""
+    sponsor = _found(Sponsor, facts["sponsor_id"])
+    wave = db.session.scalar(
+        select(Wave).where(Wave.engagement_id == sponsor.engagement_id, Wave.state == "open")
+    )
+    if wave is None:
+        raise Withdrawn
+    terms = chain.current(wave)
+    closes = moment(terms.closes_at, terms.time_zone)
+    return {**_about(terms), "closes": closes, "link": _link(facts, installation)}
+
+
+def _about(terms: Terms) -> Context:
+    return {"workspace": terms.workspace, "buyer": terms.buyer, "change": terms.change}
+
+
+def _link(facts: Facts, installation: Installation) -> str:
+    """The recipient's own page, or the front page for somebody who has none any more."""
+    base = installation.settings.base_url
+    if "invitation_id" in facts:
+        return f"{base}/a/{personal.token(installation.links, _found(Invitation, facts['invitation_id']))}"
+    if "sponsor_id" in facts:
+        sponsor = _found(Sponsor, facts["sponsor_id"])
+        identity = bytes.fromhex(sponsor.link)
+        return f"{base}/s/{installation.links.token('sponsor', identity, sponsor.link_version)}"
+    return f"{base}/"
+
+
+def _found(record: type[Record], identity: int) -> Record:
+    found = db.session.get(record, identity)
+    if found is None:
+        raise Withdrawn
+    return found
