@@ -1,12 +1,14 @@
 """Words for people: one seam to Babel, so that rooms need not know Flask."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import flask_babel
-from babel.dates import format_date
+from babel.dates import format_date, format_time, get_timezone_location
+from babel.lists import format_list
 from flask_babel import Babel, force_locale, get_locale, get_translations, lazy_gettext
 from jinja2 import Environment
 
@@ -18,6 +20,7 @@ __all__ = [
     "gettext",
     "language",
     "lazy_gettext",
+    "listed",
     "moment",
     "ngettext",
     "speaking",
@@ -73,14 +76,32 @@ def teach(environment: Environment) -> None:
     environment.globals.update(language=language, direction=direction)
 
 
+def listed(names: Sequence[str]) -> str:
+    """'A', 'A and B' or 'A, B and C', as the language being spoken joins them."""
+    return str(format_list(names, locale=_locale())) if names else ""
+
+
 def day(at: datetime, zone: str) -> str:
-    """Friday 11 December 2026, as the calendar stands in the zone."""
-    locale = DAY_FIRST.get(language(), language())
-    return str(format_date(at.astimezone(ZoneInfo(zone)).date(), "full", locale=locale))
+    """Friday, 11 December 2026, as the calendar stands in the zone."""
+    return str(format_date(at.astimezone(ZoneInfo(zone)).date(), "full", locale=_locale()))
 
 
 def moment(at: datetime, zone: str) -> str:
-    """Friday 11 December 2026, 17:00 (Berlin)."""
+    """Friday, 11 December 2026, 17:00 (Berlin), by the language's own clock and name of the place."""
     local = at.astimezone(ZoneInfo(zone))
-    place = zone.rsplit("/", 1)[-1].replace("_", " ")
-    return f"{day(at, zone)}, {local:%H:%M} ({place})"
+    return gettext(
+        "%(day)s, %(time)s (%(place)s)",
+        day=day(at, zone),
+        time=str(format_time(local.timetz(), "short", locale=_locale())),
+        place=_place(zone),
+    )
+
+
+def _locale() -> str:
+    return DAY_FIRST.get(language(), language())
+
+
+def _place(zone: str) -> str:
+    """The zone's city; of a city that needs its country ('Argentina/Salta') the city alone."""
+    named = str(get_timezone_location(ZoneInfo(zone), locale=_locale(), return_city=True))
+    return named.rsplit("/", 1)[-1]

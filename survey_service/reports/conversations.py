@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from survey_service.foundation.i18n import gettext as _
-from survey_service.foundation.i18n import ngettext
+from survey_service.foundation.i18n import listed, ngettext
 from survey_service.reports import phrases
 from survey_service.reports.charts import camps_of
-from survey_service.reports.narrative import listed
 
 Wave = Mapping[str, Any]
 Topics = Mapping[str, Sequence[str]]  # topic key -> ids of its questions

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from survey_service.foundation.i18n import gettext as _
-from survey_service.foundation.i18n import ngettext
+from survey_service.foundation.i18n import listed, ngettext
 from survey_service.reports import phrases
 
 Wave = Mapping[str, Any]
@@ -131,13 +131,6 @@ def _ahead(wave: Wave) -> str:
 def _step_names(numbers: Sequence[int]) -> list[str]:
     names = list(phrases.STEPS.values())
     return [str(names[number - 1]) for number in numbers]
-
-
-def listed(names: Sequence[str]) -> str:
-    """'A', 'A and B', 'A, B and C'."""
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])
 
 
 def _facets(wave: Wave) -> str:
