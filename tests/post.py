@@ -72,6 +72,7 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "fingerprint_before": "5f4e 3d2c 1b0a",
         "link": LINK,
     },
+    "wave-lost": {**BUYER, "is_asked": True, "link": LINK},
     "sponsor-report": {**BUYER, "link": f"{BASE}/s/q1w2e3r4t5z6u7i8o9p0a1s2"},
     "seller-launched": {**BUYER, "link": f"{BASE}/desk/engagements/abcdefghijkm"},
     "seller-report": {**BUYER, "link": f"{BASE}/desk/engagements/abcdefghijkm"},

@@ -3,11 +3,18 @@
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
+from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.key_directory import KeyDirectory, KeyMissing
 
 
 class Unreadable(Exception):
     """A box this key does not open: damaged, or sealed for another."""
+
+
+class KeyDoesNotFit(KeyMissing):
+    """There is a key, and it is not the one answers were sealed for."""
+
+    sentence = _l("The key does not fit the sealed answers. Whoever runs this server has to look.")
 
 
 def make_pair(keys: KeyDirectory, name: str) -> bytes:
@@ -27,9 +34,15 @@ def seal(public_key: bytes, plaintext: bytes) -> bytes:
 class Opener:
     """The secret half, in memory, for as long as boxes are being opened."""
 
-    def __init__(self, keys: KeyDirectory, name: str) -> None:
-        """Raises KeyMissing where the key cannot be read."""
-        self._box = SealedBox(PrivateKey(keys.read(name)))
+    def __init__(self, keys: KeyDirectory, name: str, *, fits: bytes | None = None) -> None:
+        """``fits``: the public half it must belong to. Raises KeyMissing, KeyDoesNotFit."""
+        try:
+            secret = PrivateKey(keys.read(name))
+        except (CryptoError, ValueError, TypeError) as fault:
+            raise KeyDoesNotFit from fault
+        if fits is not None and bytes(secret.public_key) != fits:
+            raise KeyDoesNotFit
+        self._box = SealedBox(secret)
 
     def open(self, ciphertext: bytes) -> bytes:
         """The plaintext. Raises Unreadable."""

@@ -117,7 +117,7 @@ def import_roster(key: str, file: Path, as_json: bool) -> None:
     if judged.bad:
         raise RosterHasFaults(count=len(judged.bad), rows="\n".join(map(_fault, judged.bad)))
     with transaction():
-        desk.need_unlaunched(found, launched=launching.wave_of(found) is not None)
+        desk.need_unlaunched(found, launched=launching.standing_wave(found) is not None)
         roster.add_all(found, judged.good, who=scope.who, at=now())
         facts = {"imported": len(judged.good), "groups": roster.sizes(found)}
     say(facts, f"{facts['imported']} people imported.", as_json=as_json)

@@ -48,6 +48,19 @@ class KeyDirectory:
             os.fsync(file.fileno())
         self._settle()
 
+    def put(self, name: str, content: bytes) -> None:
+        """Write the file anew: the old content or the new one is there, never half. Raises KeyMissing."""
+        draft = self.path / f"{name}.{secrets.token_hex(4)}.part"
+        try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(self.path / name)
+            self._settle()
+        except OSError as fault:
+            raise KeyMissing from fault
+
     def read(self, name: str) -> bytes:
         """The file's bytes. Raises KeyMissing."""
         try:
@@ -86,7 +99,7 @@ class Links:
     """Personal links: an id and its seal, 24 characters; nothing in the database opens one."""
 
     def __init__(self, keys: KeyDirectory) -> None:
-        self._keys = keys
+        self.keys = keys
 
     def token(self, purpose: str, identity: bytes, version: int) -> str:
         """The link's token for an 8-byte id; a new version makes the old token void."""
@@ -109,4 +122,4 @@ class Links:
 
     def _seal(self, purpose: str, identity: bytes, version: int) -> bytes:
         spoken = b"|".join((purpose.encode(), identity, str(version).encode()))
-        return hmac.new(self._keys.read(LINK_KEY), spoken, hashlib.sha256).digest()[:MAC_BYTES]
+        return hmac.new(self.keys.read(LINK_KEY), spoken, hashlib.sha256).digest()[:MAC_BYTES]

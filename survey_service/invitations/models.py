@@ -20,7 +20,7 @@ class Invitation(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"))
-    stakeholder_id: Mapped[int] = mapped_column(ForeignKey("stakeholder.id"), index=True)
+    stakeholder_id: Mapped[int] = mapped_column(ForeignKey("stakeholder.id", ondelete="CASCADE"), index=True)
     group_name: Mapped[str] = mapped_column(comment="as frozen in the terms")
     link: Mapped[str] = mapped_column(unique=True, comment="id of the personal link, hex")
     link_version: Mapped[int] = mapped_column(default=1)

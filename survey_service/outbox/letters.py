@@ -44,6 +44,7 @@ LETTERS: Mapping[str, Kind] = {
     "sponsor-named": Kind(may_be_answered=True),
     "sponsor-report": Kind(),
     "terms-amended": Kind(may_be_answered=True),
+    "wave-lost": Kind(may_be_answered=True),
     "seller-launched": Kind(),
     "seller-report": Kind(),
     "confirm-address": Kind(),

@@ -129,6 +129,7 @@ CONTEXTS: dict[str, Callable[[Mapping[str, Any], Installation, datetime], Contex
     "sponsor-named": wave_letters.named,
     "sponsor-report": _to_sponsor,
     "terms-amended": wave_letters.amended,
+    "wave-lost": wave_letters.lost,
     "seller-launched": _to_seller,
     "seller-report": _to_seller,
     "confirm-address": _to_account("/confirm/", account_links.confirm_token),

@@ -10,7 +10,7 @@ from survey_service.foundation.installation import Installation
 from survey_service.outbox import delivery
 from survey_service.outbox.transports import Transport, transport_for
 from survey_service.scheduler import letters, reminding
-from survey_service.waves import close, handover, participation
+from survey_service.waves import close, handover, lost, participation
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,10 @@ def _remind(installation: Installation, at: datetime) -> object:
     return reminding.remind_due(at=at)
 
 
+def _watch(installation: Installation, at: datetime) -> object:
+    return lost.watch_due(installation.keys, at=at)
+
+
 def _close(installation: Installation, at: datetime) -> object:
     return close.close_due(installation.keys, at=at)
 
@@ -55,6 +59,7 @@ def _participation(installation: Installation, at: datetime) -> object:
 
 
 TIMETABLE = (
+    Every(timedelta(minutes=5), "watch keys", _watch),
     Every(timedelta(minutes=1), "close waves", _close),
     Every(timedelta(minutes=5), "hand reports over", _hand_over),
     Every(timedelta(minutes=5), "remind", _remind),

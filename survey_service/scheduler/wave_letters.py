@@ -10,6 +10,7 @@ from survey_service.engagements.models import Sponsor
 from survey_service.foundation.db import db
 from survey_service.foundation.i18n import moment
 from survey_service.foundation.installation import Installation
+from survey_service.foundation.key_directory import KeyMissing
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
 from survey_service.outbox.delivery import Withdrawn
@@ -39,6 +40,16 @@ def amended(facts: Facts, installation: Installation, at: datetime) -> Context:
         "fingerprint": short(sha256_of(terms.links[number])),
         "fingerprint_before": short(change.previous),
         "link": _link(facts, installation),
+    }
+
+
+def lost(facts: Facts, installation: Installation, at: datetime) -> Context:
+    """To everyone asked, the sponsor and the sellers; ``is_asked``: the reader is one of the first."""
+    wave = _found(Wave, facts["wave_id"])
+    return {
+        **_about(chain.current(wave)),
+        "is_asked": "invitation_id" in facts,
+        "link": _link_if_any(facts, installation),
     }
 
 
@@ -87,7 +98,17 @@ def _link(facts: Facts, installation: Installation) -> str:
         sponsor = _found(Sponsor, facts["sponsor_id"])
         identity = bytes.fromhex(sponsor.link)
         return f"{base}/s/{installation.links.token('sponsor', identity, sponsor.link_version)}"
+    if "account_id" in facts:
+        return f"{base}/desk"
     return f"{base}/"
+
+
+def _link_if_any(facts: Facts, installation: Installation) -> str:
+    """Without its keys the server can make no link, and this letter has to leave all the same."""
+    try:
+        return _link(facts, installation)
+    except KeyMissing:
+        return f"{installation.settings.base_url}/"
 
 
 def _found(record: type[Record], identity: int) -> Record:

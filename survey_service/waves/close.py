@@ -6,22 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from survey_service import journal
 from survey_service.aggregator import readiness
+from survey_service.answers import box, review
 from survey_service.answers import release as boxes
-from survey_service.answers import review
+from survey_service.answers.keys import KeyDoesNotFit
 from survey_service.answers.release import Opened
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.key_directory import KeyDirectory, KeyMissing
 from survey_service.foundation.vacuum import vacuum
 from survey_service.instrument import catalog
-from survey_service.invitations.models import Invitation
-from survey_service.outbox.models import Dispatch
-from survey_service.waves import chain, telling
-from survey_service.waves.launch import wave_key
-from survey_service.waves.models import Proposal, Release, Wave
+from survey_service.waves import chain, forgetting, keeping, telling
+from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import Terms
 
 log = logging.getLogger(__name__)
@@ -36,51 +34,70 @@ def due(at: datetime) -> list[int]:
 
 
 def close(wave_id: int, keys: KeyDirectory, *, at: datetime) -> None:
-    """From 'open' to 'released', in two transactions of its own. Raises KeyMissing."""
+    """From 'open' to 'released', in two transactions of its own. Raises KeyMissing, KeyDoesNotFit."""
     with transaction():
         stop = update(Wave).where(Wave.id == wave_id, Wave.state == "open").values(state="closing")
         db.session.execute(stop)
     wave = db.session.get_one(Wave, wave_id)
+    trouble = keeping.examine(wave, keys)
+    if trouble not in (None, keeping.NOTHING_OPENS):
+        raise KeyMissing(why=trouble)
     terms = chain.current(wave)
-    instrument = catalog.instrument(terms.instrument)
-    opened = boxes.open_boxes(keys, wave_key(wave.key), wave_id, terms.publication, instrument)
+    opened = _open(wave, terms, keys)
     with transaction():
         claim = update(Wave).where(Wave.id == wave_id, Wave.state == "closing").values(state="released")
         if db.session.connection().execute(claim).rowcount == 1:
             _write(wave, terms, opened, keys, at)
 
 
+def _open(wave: Wave, terms: Terms, keys: KeyDirectory) -> Opened:
+    name, instrument = keeping.wave_key(wave.key), catalog.instrument(terms.instrument)
+    try:
+        return boxes.open_boxes(keys, name, wave.public_key, wave.id, terms.publication, instrument)
+    except KeyDoesNotFit as fault:
+        raise KeyMissing(why=keeping.NOTHING_OPENS) from fault
+
+
 def unfinished() -> list[int]:
-    """Waves whose release is committed and whose key is not yet destroyed."""
-    left = select(Wave.id).where(Wave.state == "released", Wave.key_destroyed_at.is_(None))
-    return list(db.session.scalars(left))
+    """Waves that are over and whose key is not yet destroyed."""
+    is_over = Wave.state.in_(("released", "lost"))
+    return list(db.session.scalars(select(Wave.id).where(is_over, Wave.key_destroyed_at.is_(None))))
 
 
 def finish(wave_ids: list[int], keys: KeyDirectory, *, at: datetime) -> None:
     """Clean the pages the boxes lay on, then destroy the keys; owns its transactions."""
     if not wave_ids:
         return
-    vacuum(("sheet_box", "text_box", "invitation", "dispatch"))
+    vacuum((*box.TABLES, *forgetting.TABLES))
     for wave_id in wave_ids:
         with transaction():
             wave = db.session.get_one(Wave, wave_id)
-            keys.destroy(wave_key(wave.key))
+            keeping.destroy(wave.key, keys)
             wave.key_destroyed_at = at
             _note(wave, "key destroyed", at, {"wave": wave.number})
 
 
 def close_due(keys: KeyDirectory, *, at: datetime) -> int:
-    """Close what is due and finish what was begun; how many were closed. A missing key is a loud log."""
+    """Close what is due and finish what was begun; how many were closed. A key in trouble is a loud log."""
     closed = 0
     for wave_id in due(at):
         try:
             close(wave_id, keys, at=at)
             closed += 1
-        except KeyMissing:
+        except KeyMissing as fault:
             db.session.rollback()
-            log.critical("wave %s cannot be closed: its key is missing from the key directory", wave_id)
+            _raise_alarm(wave_id, str(fault.facts["why"]), at)
     finish(unfinished(), keys, at=at)
     return closed
+
+
+def _raise_alarm(wave_id: int, why: str, at: datetime) -> None:
+    """Said now, and kept for the watch, which gives the wave up when nobody puts it right (lost.py)."""
+    log.critical("wave %s cannot be closed: %s", wave_id, why)
+    if why == keeping.NOTHING_OPENS:
+        with transaction():
+            wave = db.session.get_one(Wave, wave_id)
+            wave.trouble, wave.trouble_since = why, wave.trouble_since or at
 
 
 def _write(wave: Wave, terms: Terms, opened: Opened, keys: KeyDirectory, at: datetime) -> None:
@@ -97,14 +114,14 @@ def _write(wave: Wave, terms: Terms, opened: Opened, keys: KeyDirectory, at: dat
         )
     )
     review.hold(keys, review_key(wave.key), wave.id, opened.texts)
-    boxes.destroy_boxes(wave.id)
-    _forget_who_answered(wave.id)
+    box.empty(wave.id)
+    forgetting.who_answered(wave.id)
     _note(wave, "closed", at, {"wave": wave.number})
     if is_free:
         telling.sellers("seller-report", wave.engagement, at=at)
     telling.the_sponsor("sponsor-report", wave.engagement, at=at)
-    if opened.left_out:
-        _note(wave, "box left out", at, {"count": opened.left_out})
+    if opened.left_out or opened.texts_left_out:
+        _note(wave, "box left out", at, {"sheets": opened.left_out, "texts": opened.texts_left_out})
 
 
 def review_key(key: str) -> str:
@@ -129,17 +146,6 @@ def _document(terms: Terms, opened: Opened, at: datetime) -> dict[str, Any]:
         **readiness.reading(published, catalog.instrument(terms.instrument)),
         "appendix": None,
     }
-
-
-def _forget_who_answered(wave_id: int) -> None:
-    """Nothing left on an invitation may say whether its link was used: not the flag, not the reminders."""
-    db.session.execute(
-        update(Invitation)
-        .where(Invitation.wave_id == wave_id)
-        .values(spent=False, remind_at=None, reminders_sent=0)
-    )
-    db.session.execute(delete(Dispatch).where(Dispatch.wave_id == wave_id))
-    db.session.execute(delete(Proposal).where(Proposal.wave_id == wave_id))
 
 
 def _note(wave: Wave, event: str, at: datetime, facts: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from survey_service.foundation.tokens import fresh_key
 from survey_service.instrument import catalog
 from survey_service.invitations import reminders, sending
 from survey_service.invitations.models import Invitation
-from survey_service.waves import telling
+from survey_service.waves import keeping, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import READERS, READERS_WITHOUT_SPONSOR, K, Terms
 from survey_service.workspaces.scope import Scope
@@ -76,14 +76,20 @@ class AskedTooRecently(Refusal):
 
 
 def wave_of(engagement: Engagement) -> Wave | None:
-    """The engagement's latest wave; None before launch."""
+    """The engagement's latest wave, lost or not; None before launch."""
     chosen = select(Wave).where(Wave.engagement_id == engagement.id).order_by(Wave.number.desc()).limit(1)
     return db.session.scalar(chosen)
 
 
+def standing_wave(engagement: Engagement) -> Wave | None:
+    """The latest wave, unless it was lost: then the engagement may be changed and launched anew."""
+    wave = wave_of(engagement)
+    return None if wave is None or wave.state == "lost" else wave
+
+
 def obstacles(engagement: Engagement, *, at: datetime) -> list[Refusal]:
     """What still stands in the way, in the order to settle it; none: it may be launched."""
-    if wave_of(engagement) is not None:
+    if standing_wave(engagement) is not None:
         return [AlreadyLaunched()]
     return [*_about_people(engagement, at), *_about_dates(engagement, at), *_about_sponsor(engagement)]
 
@@ -176,27 +182,24 @@ def would_freeze(
 
 
 def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at: datetime) -> Wave:
-    terms = would_freeze(scope, engagement, installation.settings.operator, at=at)
-    key = fresh_key()
+    last, key = wave_of(engagement), fresh_key()
+    number = last.number + 1 if last else 1
+    terms = would_freeze(scope, engagement, installation.settings.operator, at=at, number=number)
     wave = Wave(
         engagement_id=engagement.id,
-        number=1,
+        number=number,
         key=key,
         state="open",
         terms=terms.canonical,
         terms_sha256=terms.sha256,
-        public_key=keys.make_pair(installation.keys, wave_key(key)),
+        public_key=keys.make_pair(installation.keys, keeping.wave_key(key)),
         launched_at=terms.launched_at,
         closes_at=terms.closes_at,
     )
+    keeping.turn_mark(wave, installation.keys, at=at)
     db.session.add(wave)
     db.session.flush()
     return wave
-
-
-def wave_key(key: str) -> str:
-    """The file of a wave's secret key."""
-    return f"wave-{key}.key"
 
 
 def _ask_everyone(engagement: Engagement, wave: Wave, at: datetime) -> None:

@@ -33,6 +33,11 @@ class Wave(Base):
     closes_at: Mapped[datetime] = mapped_column(Moment, index=True)
     participation: Mapped[int] = mapped_column(default=0, comment="answers in allowed steps, refreshed daily")
     participation_on: Mapped[date | None] = mapped_column(default=None)
+    mark: Mapped[str | None] = mapped_column(
+        default=None, comment="turns every hour; the key directory knows the newest"
+    )
+    trouble: Mapped[str | None] = mapped_column(default=None, comment="why no answers are taken")
+    trouble_since: Mapped[datetime | None] = mapped_column(Moment, default=None)
     key_destroyed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     engagement: Mapped[Engagement] = relationship(init=False)
 

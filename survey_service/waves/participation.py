@@ -4,11 +4,12 @@ from datetime import datetime
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from survey_service.answers import box
 from survey_service.foundation.db import db
 from survey_service.foundation.i18n import gettext as _
-from survey_service.invitations.models import Invitation
+from survey_service.waves import chain
 from survey_service.waves.models import Wave
 
 MOST = -1
@@ -41,19 +42,16 @@ def said(value: int, invited: int) -> str:
 
 
 def refresh_due(*, at: datetime) -> int:
-    """Bring open waves up to date that were not yet today (in their engagement's zone); how many."""
+    """Bring open waves up to date that were not yet today (in their engagement's zone); how many.
+
+    Sheets are counted, not links: who is erased from the roster, or has used a link, cannot be read from it.
+    """
     changed = 0
     for wave in db.session.scalars(select(Wave).where(Wave.state == "open")):
         today = at.astimezone(ZoneInfo(wave.engagement.time_zone)).date()
         if wave.participation_on != today:
-            wave.participation = step(*_counted(wave))
+            wave.participation = step(box.count(wave.id), chain.current(wave).stakeholders)
             wave.participation_on = today
             changed += 1
     db.session.flush()
     return changed
-
-
-def _counted(wave: Wave) -> tuple[int, int]:
-    spent = func.count().filter(Invitation.spent.is_(True))
-    row = db.session.execute(select(spent, func.count()).where(Invitation.wave_id == wave.id)).one()
-    return int(row[0]), int(row[1])

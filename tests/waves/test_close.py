@@ -106,7 +106,7 @@ def test_a_missing_key_closes_nothing_and_destroys_nothing(
         file = play.here.keys.path / f"wave-{play.wave.key}.key"
         kept = file.rename(file.with_name("elsewhere"))
         assert close_now(play) == 0
-        assert "its key is missing" in caplog.text
+        assert "cannot be closed: key missing" in caplog.text
         assert db.session.scalar(select(func.count()).select_from(SheetBox)) == 10
         kept.rename(file)
         assert close_now(play) == 1

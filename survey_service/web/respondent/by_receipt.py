@@ -40,7 +40,7 @@ def use_receipt(token: str) -> pages.Page:
 
 def _closed(caller: Caller) -> pages.Page | None:
     """After close every receipt gets the same page."""
-    return pages.turned_away(caller) if caller.booth.state in ("closed", "lost") else None
+    return pages.turned_away(caller) if caller.booth.state in ("closed", "lost", "unsafe") else None
 
 
 def _look(caller: Caller, receipt: str) -> pages.Page:

@@ -15,8 +15,13 @@ from survey_service.web.respondent.callers import Caller
 #: What a view of this door answers with.
 Page = str | tuple[str, int] | Response
 
-#: State of a booth that takes no first answers -> its page.
-TURNED_AWAY = {"spent": "spent.html", "closed": "closed.html", "lost": "lost.html"}
+#: State of a booth that takes no first answers -> its page and status.
+TURNED_AWAY = {
+    "spent": ("spent.html", 200),
+    "closed": ("closed.html", 200),
+    "lost": ("lost.html", 200),
+    "unsafe": ("unsafe.html", 503),
+}
 
 
 def draw(template: str, caller: Caller | None, **facts: object) -> str:
@@ -26,9 +31,10 @@ def draw(template: str, caller: Caller | None, **facts: object) -> str:
         return render_template(f"respondent/{template}", visit=visit, **facts)
 
 
-def turned_away(caller: Caller) -> str:
-    """The calm page of a link that is spent, or whose wave is closed or lost."""
-    return draw(TURNED_AWAY[caller.booth.state], caller)
+def turned_away(caller: Caller) -> tuple[str, int]:
+    """The calm page of a link that is spent, or whose wave is closed, lost or in trouble with its keys."""
+    template, status = TURNED_AWAY[caller.booth.state]
+    return draw(template, caller), status
 
 
 def receipt_facts(receipt: str) -> dict[str, Any]:

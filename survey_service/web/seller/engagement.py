@@ -67,7 +67,7 @@ def edit(key: str) -> Response | str:
     """Change words, sponsor and dates."""
     eyes = need("work")
     engagement = desk.find(eyes, key)
-    launched = launching.wave_of(engagement) is not None
+    launched = launching.standing_wave(engagement) is not None
     desk.need_unlaunched(engagement, launched=launched)
     form = Words(**filled(engagement, sponsors.of(engagement)))
     if not form.is_sent_well():

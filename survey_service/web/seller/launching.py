@@ -33,7 +33,7 @@ def ask_approval(key: str) -> Response:
     """Write to the sponsor; again after a change, or when they forgot."""
     eyes = need("work")
     engagement = desk.find(eyes, key)
-    desk.need_unlaunched(engagement, launched=launches.wave_of(engagement) is not None)
+    desk.need_unlaunched(engagement, launched=launches.standing_wave(engagement) is not None)
     with transaction():
         sponsor = sponsors.of(engagement)
         if sponsor is None:

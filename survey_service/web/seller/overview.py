@@ -68,6 +68,8 @@ def _state(
 ) -> tuple[str, str]:
     if wave is None:
         return _("in preparation"), _("not launched yet")
+    if wave.state == "lost":
+        return _("in preparation"), _("given up; to be launched anew")
     if release is None:
         asked = invited.get(wave.id, 0)
         closes = _("closes %(moment)s", moment=moment(wave.closes_at, one.time_zone))

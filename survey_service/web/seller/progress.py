@@ -41,6 +41,7 @@ class Standing:
     obstacles: Sequence[Refusal]
     is_approved: bool
     is_readable: bool
+    is_lost: bool = False
 
     @property
     def people(self) -> int:
@@ -50,7 +51,7 @@ class Standing:
 
 def stand(engagement: Engagement, *, at: datetime) -> Standing:
     """Look at the engagement now."""
-    wave = launching.wave_of(engagement)
+    wave = launching.standing_wave(engagement)
     release = handover.release_of(wave) if wave else None
     return Standing(
         engagement=engagement,
@@ -61,6 +62,7 @@ def stand(engagement: Engagement, *, at: datetime) -> Standing:
         obstacles=launching.obstacles(engagement, at=at),
         is_approved=sponsors.is_approved(engagement),
         is_readable=release is not None and publish.is_open_to_seller(release, at),
+        is_lost=wave is None and launching.wave_of(engagement) is not None,
     )
 
 

@@ -30,7 +30,7 @@ class ChangedMeanwhile(Refusal):
 def show() -> str:
     """The one page: approve before launch, the closing date while it runs, the report after."""
     here = seat()
-    wave = launching.wave_of(here.engagement)
+    wave = launching.standing_wave(here.engagement)
     return render_template(
         "sponsor/show.html",
         seat=here,

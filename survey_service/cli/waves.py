@@ -1,4 +1,4 @@
-"""The terms of a wave: printed, and held against what was announced."""
+"""A wave from the shell: its terms, printed and checked; and giving it up."""
 
 import json
 import sys
@@ -7,11 +7,13 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from survey_service.cli.door import Command, as_json, engagement_and_scope
-from survey_service.foundation.db import db
+from survey_service.cli.door import Command, as_json, engagement_and_scope, say
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.waves import chain, verify
+from survey_service.waves import lost as losing
 from survey_service.waves.models import Wave
 from survey_service.waves.terms import sha256_of, short
 
@@ -74,4 +76,19 @@ def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-COMMANDS = (terms,)
+@click.command(cls=Command)
+@click.argument("key")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@as_json
+def lost(key: str, yes: bool, as_json: bool) -> None:
+    """Give up the open wave of engagement KEY: delete its answers unread and tell everyone by letter."""
+    found = engagement_and_scope(key)[0]
+    if not yes:
+        click.confirm(f"Delete all answers about {found.buyer} unread and tell everyone?", abort=True)
+    with transaction():
+        wave = losing.lose(found, who="operator", at=now())
+        facts = {"engagement": key, "wave": wave.number, "lost": True}
+    say(facts, "Given up; letters to everyone are on their way. It may be launched anew.", as_json=as_json)
+
+
+COMMANDS = (terms, lost)
