@@ -118,6 +118,7 @@ def stage(
     closes_at: datetime = CLOSES,
     scope: Scope | None = None,
     at: datetime = MONDAY,
+    domain: str = "nordlicht.example",
 ) -> Stage:
     """An engagement with its roster, ready to be approved and launched. Needs an app context."""
     scope = scope or workspace()
@@ -136,6 +137,6 @@ def stage(
             has_no_sponsor=not sponsor,
             at=at,
         )
-        roster.add_all(made, tuple(people(groups)), who="Ines", at=at)
+        roster.add_all(made, tuple(people(groups, domain)), who="Ines", at=at)
         key = made.key
     return Stage(app=app, scope=scope, key=key, at=at)

@@ -10,6 +10,7 @@ from survey_service.foundation import i18n
 from survey_service.foundation.i18n import LANGUAGES, babel
 from survey_service.journal import EVENTS
 from survey_service.reports.phrases import part_name
+from survey_service.web.audiences import BY_LINK
 
 STATIC = Path(__file__).parent.parent / "static"
 
@@ -25,10 +26,14 @@ def asset(name: str) -> str:
 
 
 def _choose() -> str | None:
-    """The language asked for in the address, kept in the session, or the browser's; None at the shell."""
+    """The language asked for in the address, kept in the session, or the browser's; None at the shell.
+
+    Doors opened by a link read no cookie.
+    """
     if not has_request_context():
         return None
-    asked = request.args.get("language") or session.get("language")
+    kept = None if request.blueprint in BY_LINK else session.get("language")
+    asked = request.args.get("language") or kept
     return asked if asked in LANGUAGES else request.accept_languages.best_match(list(LANGUAGES))
 
 

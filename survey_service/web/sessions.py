@@ -50,6 +50,6 @@ def _keep_language() -> None:
 def init_app(app: Flask) -> None:
     """Set up all of it; doors by link are exempt from CSRF where they are hung in."""
     csrf.init_app(app)
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # it would read the cookie at every door
     limits.init_app(app)
     app.before_request(_keep_language)

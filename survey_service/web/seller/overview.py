@@ -40,11 +40,8 @@ def overview() -> str:
 
 def _rows(eyes: Scope, at: datetime) -> list[Row]:
     """Newest first; two queries, however many there are."""
-    invited = dict(
-        db.session.execute(select(Invitation.wave_id, func.count()).group_by(Invitation.wave_id))
-        .tuples()
-        .all()
-    )
+    counted = select(Invitation.wave_id, func.count()).group_by(Invitation.wave_id)
+    invited = dict(db.session.execute(counted).all())
     chosen = (
         select(Engagement, Wave, Release)
         .outerjoin(Wave, Wave.engagement_id == Engagement.id)

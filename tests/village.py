@@ -1,0 +1,160 @@
+"""A whole installation with everybody in it: Ines, Bo and Vi at Hanse Systems, Carl elsewhere, Sam, Pat and a reader."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cast import PASSWORD, Stage, stage, workspace
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from survey_service.answers.intake import Ballot
+from survey_service.engagements import sponsor as sponsors
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import Base, db, transaction
+from survey_service.foundation.installation import installation
+from survey_service.reports import shares
+from survey_service.waves import close, handover
+from survey_service.workspaces import links, making, members, passwords
+from survey_service.workspaces.models import Member, MemberInvitation
+from survey_service.workspaces.scope import Scope
+
+PAT = "operations1@nordlicht.example"
+SAM = "sam@nordlicht.example"
+MARK = "Nordlicht Energie"  #: the buyer's name: on no page that is not for its eyes
+ADDRESSES = {name: f"{name}@hanse.example" for name in ("ines", "bo", "vi")} | {"carl": "carl@else.example"}
+
+
+@dataclass(frozen=True)
+class Village:
+    """The values that addresses are made of, and who comes in by which door."""
+
+    app: Flask
+    prepared: str
+    open: str
+    closed: str
+    numbers: Mapping[str, int]
+    workspaces: Mapping[str, str]
+    sponsor: Mapping[str, str]
+    stakeholder: str
+    share: str
+    links: Mapping[str, str]
+    account_links: Mapping[str, str]
+
+    def client(self, who: str) -> FlaskClient:
+        """A browser of their own; the four with an account are signed in."""
+        client = self.app.test_client()
+        if who in ADDRESSES:
+            answer = client.post("/sign-in", data={"email": ADDRESSES[who], "password": PASSWORD})
+            assert answer.status_code == 302, answer.text
+        return client
+
+
+def settle(app: Flask) -> Village:
+    """Everybody moves in; three engagements of Ines's: in preparation, open, and closed with texts unread."""
+    with app.app_context():
+        hanse, elsewhere = workspace(), workspace("Elsewhere", "carl@else.example")
+        numbers = _colleagues(hanse)
+        prepared = _engagement(app, hanse, _prepare)
+        running = _engagement(app, hanse, _run)
+        closed = _engagement(app, hanse, _close, domain="south.nordlicht.example")
+        carls = stage(app, scope=elsewhere, at=now(), closes_at=now() + timedelta(days=11))
+        here = installation()
+        with transaction():
+            by_seller = shares.share(closed.engagement, label="Board", days=7, who="Ines", at=now())
+            by_sponsor = shares.share(
+                closed.engagement, label="Team", days=7, who="Sam", from_sponsor=True, at=now()
+            )
+            share, links_ = shares.token(here.links, by_seller), (by_seller.link, by_sponsor.link)
+        return Village(
+            app=app,
+            prepared=prepared.key,
+            open=running.key,
+            closed=closed.key,
+            numbers=numbers,
+            workspaces={"hanse": hanse.workspace_key, "elsewhere": elsewhere.workspace_key},
+            sponsor={name: _sponsor(one) for name, one in _named(prepared, running, closed, carls).items()},
+            stakeholder=running.tokens()[PAT],
+            share=share,
+            links={"seller": links_[0], "sponsor": links_[1]},
+            account_links=_account_links(here.settings.secret),
+        )
+
+
+def everything(app: Flask) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables, to see whether anything changed."""
+    with app.app_context():
+        tables = Base.metadata.sorted_tables
+        found = {one.name: sorted(map(tuple, db.session.execute(select(one))), key=repr) for one in tables}
+        db.session.rollback()
+        return found
+
+
+def _named(prepared: Stage, running: Stage, closed: Stage, carls: Stage) -> dict[str, Stage]:
+    return {"prepared": prepared, "open": running, "closed": closed, "carls": carls}
+
+
+def _colleagues(hanse: Scope) -> dict[str, int]:
+    """Bo and Vi join; Dora is invited and has not come yet. The numbers of their rows."""
+    with transaction():
+        for name, role in (("bo", "member"), ("vi", "viewer")):
+            account = making.make_account(
+                name=name.title(),
+                email=ADDRESSES[name],
+                password_hash=passwords.hashed(PASSWORD),
+                language="en",
+                at=now(),
+                confirmed=True,
+            )
+            db.session.add(Member(workspace_id=hanse.workspace_id, account_id=account.id, role=role))
+        asked = members.invite(hanse, email="dora@hanse.example", role="member", language="en", at=now())
+        numbers = {one.account.name.lower(): one.id for one in members.listed(hanse)}
+        return {**numbers, "dora": asked.id}
+
+
+def _engagement(
+    app: Flask, scope: Scope, made: Callable[[Stage], None], domain: str = "nordlicht.example"
+) -> Stage:
+    """Different people in each that was launched: nobody may be asked twice within two weeks."""
+    play = stage(app, scope=scope, at=now(), closes_at=now() + timedelta(days=11), domain=domain)
+    made(play)
+    return play
+
+
+def _prepare(play: Stage) -> None:
+    with transaction():
+        sponsor = sponsors.of(play.engagement)
+        assert sponsor is not None
+        sponsors.ask_approval(sponsor, workspace_id=play.scope.workspace_id, language="en", at=play.at)
+
+
+def _run(play: Stage) -> None:
+    play.launch()
+
+
+def _close(play: Stage) -> None:
+    play.launch()
+    answers = {f"Q{number:02d}": 4 for number in range(1, 25)}
+    for invitation in play.invitations()[:18]:
+        play.answer(invitation, Ballot(answers=answers, concerns=("K01",), texts=("Time.", "The night shift.")))
+    close.close_due(play.here.keys, at=play.wave.closes_at + timedelta(minutes=1))
+    with transaction():
+        handover.release_to_seller(play.wave, who="sponsor", at=now())
+
+
+def _sponsor(play: Stage) -> str:
+    sponsor = sponsors.of(play.engagement)
+    assert sponsor is not None
+    return play.here.links.token("sponsor", bytes.fromhex(sponsor.link), sponsor.link_version)
+
+
+def _account_links(secret: str) -> dict[str, str]:
+    carl = making.by_address("carl@else.example")
+    assert carl is not None
+    asked = db.session.scalars(select(MemberInvitation)).one()
+    return {
+        "confirm": links.confirm_token(secret, carl),
+        "reset": links.reset_token(secret, carl),
+        "join": links.invitation_token(secret, asked),
+    }
