@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from rig import postgres, report
+from village import Signposts, Village, settle
 
 from survey_service.app import create_app
 from survey_service.foundation import doctor
@@ -174,6 +176,31 @@ def app_on_each_database(tmp_path: Path, database_url: str) -> Iterator[Flask]:
     """An installation of the test's own, on each kind of database in turn."""
     made = _app(database_url, tmp_path / "data")
     yield made
+    _closed(made)
+
+
+@pytest.fixture(scope="session")
+def settled_village(run_directory: Path) -> tuple[Path, Signposts]:
+    """The data directory of a village, made once for all workers, and what its addresses are made of."""
+    place, told = run_directory / "village", run_directory / "village.json"
+    with _alone(run_directory):
+        if not told.exists():
+            made = _app(f"sqlite:///{place / 'common-ground.sqlite'}", place)
+            with made.app_context():
+                upgrade()
+            signposts = settle(made)
+            _closed(made)
+            told.write_text(json.dumps(asdict(signposts)))
+    return place, Signposts(**json.loads(told.read_text()))
+
+
+@pytest.fixture
+def village(tmp_path: Path, settled_village: tuple[Path, Signposts]) -> Iterator[Village]:
+    """Everybody, in an installation of the test's own."""
+    place, signposts = settled_village
+    shutil.copytree(place, tmp_path / "village")
+    made = _app(f"sqlite:///{tmp_path / 'village' / 'common-ground.sqlite'}", tmp_path / "village")
+    yield Village(app=made, at=signposts)
     _closed(made)
 
 

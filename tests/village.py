@@ -1,5 +1,7 @@
-"""A whole installation with everybody in it: Ines, Bo and Vi at Hanse Systems, Carl elsewhere, Sam, Pat and a reader."""
+"""A whole installation: Ines, Bo and Vi at Hanse Systems, Carl elsewhere, Sam, Pat and a reader."""
 
+import contextlib
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,10 +29,9 @@ ADDRESSES = {name: f"{name}@hanse.example" for name in ("ines", "bo", "vi")} | {
 
 
 @dataclass(frozen=True)
-class Village:
-    """The values that addresses are made of, and who comes in by which door."""
+class Signposts:
+    """The values that addresses in the village are made of."""
 
-    app: Flask
     prepared: str
     open: str
     closed: str
@@ -42,6 +43,14 @@ class Village:
     links: Mapping[str, str]
     account_links: Mapping[str, str]
 
+
+@dataclass(frozen=True)
+class Village:
+    """An app with everybody in it, and who comes in by which door."""
+
+    app: Flask
+    at: Signposts
+
     def client(self, who: str) -> FlaskClient:
         """A browser of their own; the four with an account are signed in."""
         client = self.app.test_client()
@@ -51,14 +60,14 @@ class Village:
         return client
 
 
-def settle(app: Flask) -> Village:
+def settle(app: Flask) -> Signposts:
     """Everybody moves in; three engagements of Ines's: in preparation, open, and closed with texts unread."""
     with app.app_context():
         hanse, elsewhere = workspace(), workspace("Elsewhere", "carl@else.example")
         numbers = _colleagues(hanse)
         prepared = _engagement(app, hanse, _prepare)
         running = _engagement(app, hanse, _run)
-        closed = _engagement(app, hanse, _close, domain="south.nordlicht.example")
+        closed = _engagement(app, hanse, _close, days=9, domain="south.nordlicht.example")
         carls = stage(app, scope=elsewhere, at=now(), closes_at=now() + timedelta(days=11))
         here = installation()
         with transaction():
@@ -67,8 +76,7 @@ def settle(app: Flask) -> Village:
                 closed.engagement, label="Team", days=7, who="Sam", from_sponsor=True, at=now()
             )
             share, links_ = shares.token(here.links, by_seller), (by_seller.link, by_sponsor.link)
-        return Village(
-            app=app,
+        return Signposts(
             prepared=prepared.key,
             open=running.key,
             closed=closed.key,
@@ -89,6 +97,24 @@ def everything(app: Flask) -> dict[str, list[tuple[object, ...]]]:
         found = {one.name: sorted(map(tuple, db.session.execute(select(one))), key=repr) for one in tables}
         db.session.rollback()
         return found
+
+
+def snapshot(app: Flask) -> Callable[[], None]:
+    """Keeps the SQLite database as it is now; calling the result brings it back."""
+    with app.app_context():
+        file = str(db.engine.url.database)
+    kept = sqlite3.connect(":memory:")
+    with contextlib.closing(sqlite3.connect(file)) as source:
+        source.backup(kept)
+
+    def bring_back() -> None:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        with contextlib.closing(sqlite3.connect(file)) as target:
+            kept.backup(target)
+
+    return bring_back
 
 
 def _named(prepared: Stage, running: Stage, closed: Stage, carls: Stage) -> dict[str, Stage]:
@@ -114,10 +140,14 @@ def _colleagues(hanse: Scope) -> dict[str, int]:
 
 
 def _engagement(
-    app: Flask, scope: Scope, made: Callable[[Stage], None], domain: str = "nordlicht.example"
+    app: Flask,
+    scope: Scope,
+    made: Callable[[Stage], None],
+    days: int = 11,
+    domain: str = "nordlicht.example",
 ) -> Stage:
     """Different people in each that was launched: nobody may be asked twice within two weeks."""
-    play = stage(app, scope=scope, at=now(), closes_at=now() + timedelta(days=11), domain=domain)
+    play = stage(app, scope=scope, at=now(), closes_at=now() + timedelta(days=days), domain=domain)
     made(play)
     return play
 
@@ -137,7 +167,9 @@ def _close(play: Stage) -> None:
     play.launch()
     answers = {f"Q{number:02d}": 4 for number in range(1, 25)}
     for invitation in play.invitations()[:18]:
-        play.answer(invitation, Ballot(answers=answers, concerns=("K01",), texts=("Time.", "The night shift.")))
+        play.answer(
+            invitation, Ballot(answers=answers, concerns=("K01",), texts=("Time.", "The night shift."))
+        )
     close.close_due(play.here.keys, at=play.wave.closes_at + timedelta(minutes=1))
     with transaction():
         handover.release_to_seller(play.wave, who="sponsor", at=now())

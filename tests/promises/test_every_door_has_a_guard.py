@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from village import everything, settle
+from village import Village, everything
 from visitor import TOKEN
 
 from survey_service.app import create_app
@@ -74,9 +74,9 @@ def test_who_is_not_signed_in_is_sent_to_sign_in_from_every_page_of_the_desk(app
         assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/sign-in"), endpoint
 
 
-def test_every_form_behind_a_session_needs_its_token(app: Flask) -> None:
+def test_every_form_behind_a_session_needs_its_token(village: Village) -> None:
     """A page elsewhere can make Ines's browser post, but cannot read the token."""
-    village = settle(app)
+    app = village.app
     ines, carl = village.client("ines"), village.client("carl")
     app.config["WTF_CSRF_ENABLED"] = True
     found = TOKEN.search(carl.get("/desk/engagements/new").text)
@@ -92,12 +92,12 @@ def test_every_form_behind_a_session_needs_its_token(app: Flask) -> None:
     assert everything(app) == before
 
 
-def test_doors_opened_by_a_link_set_no_cookie_and_heed_none(app: Flask) -> None:
+def test_doors_opened_by_a_link_set_no_cookie_and_heed_none(village: Village) -> None:
     """The address is the key: a cookie would make a trail of whoever answers."""
-    village = settle(app)
+    app = village.app
     ines, nobody = village.client("ines"), app.test_client()
     ines.post("/language", data={"language": "de"})
-    for token in ("x", village.stakeholder, village.share, village.sponsor["closed"]):
+    for token in ("x", village.at.stakeholder, village.at.share, village.at.sponsor["closed"]):
         for endpoint, method, address in routes(app, *BY_LINK):
             place = address.replace("/x", f"/{token}", 1)
             seen = [client.open(place, method=method) for client in (nobody, ines)]
@@ -127,16 +127,16 @@ def test_the_development_mailbox_is_not_there_in_production(app: Flask) -> None:
 
 @pytest.mark.parametrize("audience", sorted(AUDIENCES))
 def test_a_page_that_breaks_says_so_calmly_and_shows_no_trace(
-    app: Flask, audience: str, caplog: pytest.LogCaptureFixture
+    village: Village, audience: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     def breaks(**_: object) -> str:
         raise RuntimeError("the secret plans of Nordlicht")
 
-    village = settle(app)
+    app = village.app
     for endpoint in {endpoint for endpoint, _, _ in routes(app, audience)}:
         app.view_functions[endpoint] = breaks
     ines = village.client("ines") if audience == "seller" else app.test_client()
-    VALUES["token"] = village.sponsor["open"] if audience == "sponsor" else "x"
+    VALUES["token"] = village.at.sponsor["open"] if audience == "sponsor" else "x"
     for endpoint, method, address in routes(app, audience):
         answer = ines.open(address, method=method)
         assert answer.status_code == 500, endpoint

@@ -83,7 +83,7 @@ class Words(DoorForm):
         ),
     )
     instrument = RadioField(_l("What is asked"), choices=_instruments, default="core/1")
-    language = SelectField(_l("Main language"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Main language"), choices=dict(LANGUAGES))
     time_zone = SelectField(_l("Time zone"), choices=_zones, default="Europe/Berlin")
     closes_at = DateTimeLocalField(
         _l("Closes on"),
