@@ -1,0 +1,1 @@
+"""Measurements: each figure beside a baseline that ran in the same minute on the same machine."""

@@ -1,0 +1,98 @@
+"""The desk: overview and roster page with a lot on them, and reading rosters."""
+
+import csv
+import io
+import resource
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from bench import figures
+from bench.figures import Figure
+from bench.place import ADDRESS, PASSWORD, Place, engagement, people, place, workspace
+from survey_service.engagements import roster
+from survey_service.engagements.models import Engagement
+from survey_service.engagements.roster_csv import roster_to_csv
+from survey_service.foundation.db import db, transaction
+
+ENGAGEMENTS, PEOPLE = 500, 5_000
+
+
+def pages(folder: Path) -> Iterator[Figure]:
+    """As Ines sees them, through the app without a server between."""
+    with place(folder) as made:
+        made.app.config["WTF_CSRF_ENABLED"] = False
+        scope = workspace()
+        with transaction():
+            for number in range(ENGAGEMENTS):
+                engagement(scope, 5, buyer=f"Buyer {number}")
+        client = _signed_in(made)
+        yield _page(client, "/desk/", f"overview with {ENGAGEMENTS} engagements")
+        with transaction():
+            key = engagement(scope, PEOPLE).key
+        yield _page(client, f"/desk/engagements/{key}/roster", f"roster page with {PEOPLE:,} people")
+
+
+def _signed_in(made: Place) -> FlaskClient:
+    client = made.app.test_client()
+    client.post("/sign-in", data={"email": ADDRESS, "password": PASSWORD})
+    return client
+
+
+def _page(client: FlaskClient, address: str, what: str) -> Figure:
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
+    answer = client.get(address, follow_redirects=True)
+    queries = len(asked)
+    assert answer.status_code == 200, (address, answer.status_code)
+    took = [figures.seconds(lambda: client.get(address, follow_redirects=True)) * 1000 for _ in range(20)]
+    tail = figures.quantile(took, 0.95)
+    ours = f"{figures.spread(took, ' ms')}, p95 {tail:.0f} ms, {queries} queries"
+    return Figure(what, ours, "", None, "p95 under 150 ms", tail < 150)
+
+
+def rosters(folder: Path) -> Iterator[Figure]:
+    """5,000 and 50,000 rows: read, judged, put on the roster, in files of as many rows as one may hold."""
+    with place(folder):
+        scope = workspace()
+        for count in (PEOPLE, 10 * PEOPLE):
+            files = _files(count)
+            with transaction():
+                made = engagement(scope, 0, buyer=f"Buyer {count}")
+                before = _megabytes()
+                took = figures.seconds(partial(_import, made, files))
+                more = _megabytes() - before
+            bare = [figures.seconds(partial(_bare, files)) for _ in range(5)]
+            ratio = figures.ratio([took], bare)
+            yield Figure(
+                f"roster of {count:,} rows: read, judge, store",
+                f"{took:.2f} s, {more:.0f} MB more memory",
+                f"csv.DictReader alone: {figures.spread(bare, ' s', 3)}",
+                ratio,
+                "at most 10",
+                ratio <= 10,
+            )
+
+
+def _files(count: int) -> list[bytes]:
+    everyone = people(count, f"r{count}.example")
+    return [roster_to_csv(everyone[start : start + PEOPLE]) for start in range(0, count, PEOPLE)]
+
+
+def _import(made: Engagement, files: Sequence[bytes]) -> None:
+    for content in files:
+        judged = roster.judge_file(made, content, refused_domains=())
+        assert not judged.bad
+        roster.add_all(made, judged.good, who="Ines", at=made.created_at)
+
+
+def _megabytes() -> float:
+    """The most memory this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _bare(files: Sequence[bytes]) -> int:
+    return sum(1 for one in files for _ in csv.DictReader(io.StringIO(one.decode("utf-8-sig"))))
