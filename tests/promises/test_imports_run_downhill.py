@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rig import house
 
-#: Starts without Pango, so WeasyPrint is imported when a PDF is asked for.
-LATE_IMPORTS = {"survey_service/reports/pdf.py"}
+#: Starts without Pango and scipy: they are imported when a PDF, or an audit, is asked for.
+LATE_IMPORTS = {"survey_service/reports/pdf.py", "survey_service/aggregator/audit/system.py"}
 CLOCK = {"survey_service/foundation/clock.py"}
 WHAT_TIME_IS_IT = {
     ("datetime", "now"),
