@@ -63,6 +63,13 @@ def find(scope: Scope, key: str) -> Engagement:
     return found
 
 
+def hold(scope: Scope, key: str) -> Engagement:
+    """The same, its row locked until the transaction ends, so that nobody launches meanwhile."""
+    found = find(scope, key)
+    db.session.execute(select(Engagement.id).where(Engagement.id == found.id).with_for_update())
+    return found
+
+
 def all_of(scope: Scope) -> Sequence[Engagement]:
     """The workspace's engagements, newest first."""
     chosen = select(Engagement).where(Engagement.workspace_id == scope.workspace_id)

@@ -1,15 +1,16 @@
 """The roster: people in groups."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from survey_service import journal
 from survey_service.engagements import roster_check
 from survey_service.engagements.models import Engagement, Group, Stakeholder
-from survey_service.engagements.roster_check import Judged, Person
-from survey_service.engagements.roster_csv import read_roster
+from survey_service.engagements.roster_check import LONGEST_GROUP, Judged, Person
+from survey_service.engagements.roster_csv import Row, Table, read_roster
+from survey_service.engagements.roster_words import RESERVED_GROUPS, compact, same_group, tidy
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotFound, Refusal
 from survey_service.foundation.i18n import LANGUAGES
@@ -20,6 +21,18 @@ class SameGroup(Refusal):
     """Merging a group with itself."""
 
     sentence = _l("Choose two different groups.")
+
+
+class GroupReserved(Refusal):
+    """A name that the release gives itself. Facts: group."""
+
+    sentence = _l("The report uses “%(group)s” for groups shown together. Choose another name.")
+
+
+class GroupNameTooLong(Refusal):
+    """No name, or one nobody can read in a heading. Facts: most."""
+
+    sentence = _l("Give the group a name of at most %(most)d characters.")
 
 
 def people(engagement: Engagement) -> Sequence[Stakeholder]:
@@ -52,18 +65,66 @@ def sizes(engagement: Engagement) -> dict[str, int]:
     return {row.name: row.people for row in db.session.execute(counted)}
 
 
+def page_of(
+    engagement: Engagement, *, holding: str, start: int, most: int
+) -> tuple[Sequence[Stakeholder], int]:
+    """Up to ``most`` people from place ``start`` on, and how many there are in all.
+
+    Only those whose name, address or group holds the text; "" holds everybody.
+    """
+    wanted = select(Stakeholder).join(Group).where(Stakeholder.engagement_id == engagement.id)
+    if holding:
+        seen = (Stakeholder.name, Stakeholder.email, Group.name)
+        wanted = wanted.where(or_(*(column.icontains(holding, autoescape=True) for column in seen)))
+    total = db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    _ = groups(engagement)
+    ordered = wanted.order_by(Group.position, Stakeholder.name, Stakeholder.id).offset(start).limit(most)
+    return db.session.scalars(ordered).all(), total
+
+
 def judge_file(engagement: Engagement, content: bytes, *, refused_domains: Collection[str]) -> Judged:
     """The file's rows by its own headings, good and bad. Raises what roster_csv and roster_check refuse."""
     table = read_roster(content)
+    return judge_table(engagement, table, table.guess, refused_domains=refused_domains)
+
+
+def judge_table(
+    engagement: Engagement,
+    table: Table,
+    mapping: Mapping[str, int],
+    *,
+    refused_domains: Collection[str],
+    default_group: str = "",
+    leaving_out: str = "",
+) -> Judged:
+    """The table's rows against this roster, good and bad. ``leaving_out`` is the address of somebody edited.
+
+    Raises NoAddressColumn.
+    """
     return roster_check.judge(
         table,
-        table.guess,
-        existing_addresses=addresses(engagement),
+        mapping,
+        existing_addresses=addresses(engagement) - {leaving_out},
         languages=tuple(LANGUAGES),
         default_language=engagement.language,
         refused_domains=refused_domains,
         known_groups=[group.name for group in groups(engagement)],
+        default_group=default_group,
     )
+
+
+def judge_one(
+    engagement: Engagement,
+    cells: Mapping[str, str],
+    *,
+    refused_domains: Collection[str],
+    leaving_out: str = "",
+) -> Judged:
+    """One person typed by hand, by the same rules as a file's row; ``cells`` are by COLUMN_FIELDS."""
+    row = Row(line=1, cells=tuple(cells.values()))
+    table = Table(headers=tuple(cells), rows=(row,), guess={})
+    columns = {name: column for column, name in enumerate(cells)}
+    return judge_table(engagement, table, columns, refused_domains=refused_domains, leaving_out=leaving_out)
 
 
 def addresses(engagement: Engagement) -> frozenset[str]:
@@ -93,6 +154,20 @@ def add_all(engagement: Engagement, new: Sequence[Person], *, who: str, at: date
     return len(rows)
 
 
+def as_people(stakeholders: Sequence[Stakeholder]) -> list[Person]:
+    """The same people as values, for a file."""
+    return [
+        Person(
+            name=one.name,
+            email=one.email,
+            group=one.group.name,
+            language=one.language,
+            time_zone=one.time_zone,
+        )
+        for one in stakeholders
+    ]
+
+
 def find(engagement: Engagement, number: int) -> Stakeholder:
     """One person of this roster. Raises NotFound."""
     found = db.session.get(Stakeholder, number)
@@ -119,19 +194,38 @@ def remove(engagement: Engagement, person: Stakeholder, *, who: str, at: datetim
     _note("roster changed", engagement, who, at, {"removed": 1})
 
 
-def merge(engagement: Engagement, name: str, into: str, *, who: str, at: datetime) -> None:
-    """Move everyone of one group into another, which may be new. Raises NotFound, SameGroup."""
-    if name == into:
+def merge(
+    engagement: Engagement, names: tuple[str, str], new_name: str = "", *, who: str, at: datetime
+) -> str:
+    """Two groups become one, called ``new_name`` or else as the second; its name.
+
+    Raises NotFound, SameGroup, GroupReserved, GroupNameTooLong.
+    """
+    if names[0] == names[1]:
         raise SameGroup
-    source = db.session.scalar(select(Group).where(Group.engagement_id == engagement.id, Group.name == name))
-    if source is None:
+    chosen = select(Group).where(Group.engagement_id == engagement.id, Group.name.in_(names))
+    sources = [group.id for group in db.session.scalars(chosen)]
+    if len(sources) != len(names):
         raise NotFound
+    into = group_name(engagement, new_name or names[1])
     target = _groups_for(engagement, [into])[into]
-    move = update(Stakeholder).where(Stakeholder.group_id == source.id).values(group_id=target)
+    move = update(Stakeholder).where(Stakeholder.group_id.in_(sources)).values(group_id=target)
     db.session.execute(move)
     db.session.expire_all()
     _drop_empty(engagement)
-    _note("groups merged", engagement, who, at, {"group": name, "into": into})
+    _note("groups merged", engagement, who, at, {"groups": list(names), "into": into})
+    return into
+
+
+def group_name(engagement: Engagement, name: str) -> str:
+    """The name as this roster spells it. Raises GroupReserved, GroupNameTooLong."""
+    plain = tidy(name)
+    if compact(plain) in RESERVED_GROUPS:
+        raise GroupReserved(group=plain)
+    if not plain or len(plain) > LONGEST_GROUP:
+        raise GroupNameTooLong(most=LONGEST_GROUP)
+    spellings = {same_group(group.name): group.name for group in groups(engagement)}
+    return spellings.get(same_group(plain), plain)
 
 
 def _groups_for(engagement: Engagement, names: Sequence[str]) -> dict[str, int]:

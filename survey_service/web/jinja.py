@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, has_request_context, request, session, url_for
 
 from survey_service.foundation import i18n
-from survey_service.foundation.i18n import LANGUAGES, babel
+from survey_service.foundation.i18n import LANGUAGES, babel, listed
 from survey_service.journal import EVENTS
 from survey_service.reports.phrases import part_name
 from survey_service.web.audiences import BY_LINK
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         events=EVENTS,
+        listed=listed,
         part_name=part_name,
         direction=i18n.direction,
         language=i18n.language,

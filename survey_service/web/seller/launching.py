@@ -4,8 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from survey_service import journal
-from survey_service.aggregator import partition
-from survey_service.engagements import desk
+from survey_service.engagements import desk, exposure
 from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
@@ -57,8 +56,8 @@ def launch(key: str) -> Response | str:
     standing = progress.stand(desk.find(scope(), key), at=now())
     if standing.wave is not None:
         return redirect(url_for(".show", key=key))
-    parts = partition.preview(standing.sizes, k=K, has_sponsor=standing.sponsor is not None)
-    return render_template("seller/launch.html", standing=standing, parts=parts)
+    exposures = exposure.expose(standing.sizes, k=K, has_sponsor=standing.sponsor is not None)
+    return render_template("seller/launch.html", standing=standing, exposures=exposures)
 
 
 @door.post("/engagements/<key>/launch")

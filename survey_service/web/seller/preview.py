@@ -19,7 +19,7 @@ def preview(key: str) -> Response | str:
     engagement = desk.find(scope(), key)
     groups = list(roster.sizes(engagement))
     if not groups:
-        return redirect(url_for(".roster", key=key))
+        return redirect(url_for(".roster_page", key=key))
     return render_template(
         "seller/preview.html",
         engagement=engagement,

@@ -1,18 +1,19 @@
 """Where an engagement stands, and the next thing to do: a sentence with one button."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
 
-from survey_service.engagements import roster
+from survey_service.engagements import exposure, roster
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
-from survey_service.foundation.i18n import moment, ngettext
-from survey_service.reports import publish
+from survey_service.foundation.i18n import language, moment, ngettext
+from survey_service.instrument import catalog
+from survey_service.reports import phrases, publish
 from survey_service.waves import handover
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Release, Wave
@@ -21,12 +22,14 @@ from survey_service.waves.terms import K
 
 @dataclass(frozen=True)
 class Task:
-    """One line of the checklist."""
+    """One line of the checklist. ``ask`` and ``press`` are the sentence and button when it is next."""
 
     name: str
     told: str
-    is_done: bool
+    state: str  #: 'done', 'open', or 'free' for what may be looked at or left out
     address: str
+    ask: str = ""
+    press: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,48 +71,136 @@ def stand(engagement: Engagement, *, at: datetime) -> Standing:
 
 def tasks(standing: Standing) -> list[Task]:
     """The checklist before launch, in the order it is done."""
-    key = standing.engagement.key
-    made = [
-        Task(_("Words and dates"), standing.engagement.change, True, url_for(".edit", key=key)),
-        Task(_("Roster"), _people(standing), standing.people >= K, url_for(".roster", key=key)),
-        Task(_("Groups"), _groups(standing), standing.people >= K, url_for(".groups", key=key)),
-        Task(_("Preview"), _("See it as a stakeholder sees it."), True, url_for(".preview", key=key)),
-    ]
+    made = [*_words(standing), *_people_and_groups(standing), *_survey(standing), _preview(standing)]
     if standing.sponsor is not None:
-        made.append(
-            Task(_("Approval"), _approval(standing), standing.is_approved, url_for(".approval", key=key))
-        )
-    made.append(Task(_("Launch"), _launching(standing), False, url_for(".launch", key=key)))
-    return made
+        made.append(_approval(standing, standing.sponsor))
+    return [*made, _launch(standing)]
 
 
 def next_task(listed: Sequence[Task]) -> Task:
     """The first that is open; launch is always the last."""
-    return next(task for task in listed if not task.is_done)
+    return next(task for task in listed if task.state == "open")
 
 
-def _people(standing: Standing) -> str:
-    if standing.people == 0:
-        return _("Nobody is on it yet.")
-    return ngettext("%(num)d person", "%(num)d people", standing.people)
+def _state(is_done: bool) -> str:
+    return "done" if is_done else "open"
+
+
+def _words(standing: Standing) -> Iterator[Task]:
+    engagement, sponsor = standing.engagement, standing.sponsor
+    edit = url_for(".edit", key=engagement.key)
+    yield Task(_("The change"), _("said in one sentence"), "done", f"{edit}#change")
+    yield Task(
+        _("Sponsor"),
+        _sponsor_told(standing),
+        _state(sponsor is not None or engagement.has_no_sponsor),
+        f"{edit}#sponsor_name",
+        ask=_("Who leads on the buyer’s side? Name the sponsor, or say that there is none."),
+        press=_("Name the sponsor"),
+    )
+    step = engagement.believed_step
+    believed = (
+        _("you think: step %(number)s, %(name)s", number=step, name=list(phrases.STEPS.values())[step - 1])
+        if step
+        else _("not said")
+    )
+    yield Task(_("Where they stand"), believed, "free", f"{edit}#believed_step")
+
+
+def _sponsor_told(standing: Standing) -> str:
+    if standing.sponsor is not None:
+        return f"{standing.sponsor.name}, {standing.sponsor.email}"
+    if standing.engagement.has_no_sponsor:
+        return _("none: no free text, one part")
+    return _("not named yet")
+
+
+def _people_and_groups(standing: Standing) -> Iterator[Task]:
+    key, people = standing.engagement.key, standing.people
+    missing = K - people
+    yield Task(
+        _("Roster"),
+        ngettext("%(num)d person", "%(num)d people", people) if people else _("nobody is on it yet"),
+        _state(missing <= 0),
+        url_for(".roster_page", key=key),
+        ask=ngettext(
+            "List everyone whose work the change would touch: %(num)d more person is needed at least.",
+            "List everyone whose work the change would touch: %(num)d more people are needed at least.",
+            max(missing, 0),
+        ),
+        press=_("Build the roster"),
+    )
+    yield Task(_("Groups"), _groups(standing), "free", url_for(".groups", key=key))
 
 
 def _groups(standing: Standing) -> str:
-    return ngettext("%(num)d group", "%(num)d groups", len(standing.sizes))
+    told = ngettext("%(num)d group", "%(num)d groups", len(standing.sizes))
+    too_small = sum(size < exposure.alone_from(K) for size in standing.sizes.values())
+    if not too_small or standing.sponsor is None:
+        return told
+    small = ngettext(
+        "%(num)d is too small to appear alone", "%(num)d are too small to appear alone", too_small
+    )
+    return f"{told}; {small}"
 
 
-def _approval(standing: Standing) -> str:
-    sponsor = standing.sponsor
-    assert sponsor is not None  # the task is listed only where there is one
+def _survey(standing: Standing) -> Iterator[Task]:
+    engagement = standing.engagement
+    edit = url_for(".edit", key=engagement.key)
+    title = catalog.words(engagement.instrument, language()).title
+    yield Task(_("What is asked"), title, "done", f"{edit}#instrument")
+    closes = engagement.closes_at
+    is_late = any(
+        isinstance(one, launching.ClosingUnset | launching.ClosesTooSoon) for one in standing.obstacles
+    )
+    yield Task(
+        _("Closing"),
+        moment(closes, engagement.time_zone) if closes else _("not set"),
+        _state(not is_late),
+        f"{edit}#closes_at",
+        ask=_("Set the day and time at which the survey closes; two weeks from now are usual."),
+        press=_("Set the closing time"),
+    )
+
+
+def _preview(standing: Standing) -> Task:
+    address = url_for(".preview", key=standing.engagement.key)
+    return Task(_("Preview"), _("see it as a stakeholder sees it"), "free", address)
+
+
+def _approval(standing: Standing, sponsor: Sponsor) -> Task:
+    told, ask, press = _approval_words(standing, sponsor)
+    address = url_for(".approval", key=standing.engagement.key)
+    return Task(_("Approval"), told, _state(standing.is_approved), address, ask=ask, press=press)
+
+
+def _approval_words(standing: Standing, sponsor: Sponsor) -> tuple[str, str, str]:
+    """What is so, what to do, and the button."""
+    name = sponsor.name
     if standing.is_approved:
-        return _("%(name)s has approved.", name=sponsor.name)
+        return _("%(name)s has approved", name=name), "", ""
     if sponsor.approved_at is not None:
-        return _("Changed since %(name)s approved it; ask again.", name=sponsor.name)
+        changed = _("Something has changed since %(name)s approved it; ask again.", name=name)
+        return _("to be asked again"), changed, _("Ask again")
     if sponsor.asked_at is not None:
         asked = moment(sponsor.asked_at, standing.engagement.time_zone)
-        return _("%(name)s was asked on %(moment)s.", name=sponsor.name, moment=asked)
-    return _("%(name)s has not been asked yet.", name=sponsor.name)
+        wait = _(
+            "%(name)s was asked on %(moment)s; you can launch once they approve.", name=name, moment=asked
+        )
+        return _("asked, no answer yet"), wait, _("See the approval")
+    ready = _(
+        "Everything is ready to be shown to %(name)s, who has to approve before anyone is asked.", name=name
+    )
+    return _("not asked yet"), ready, _("Ask for approval")
 
 
-def _launching(standing: Standing) -> str:
-    return str(standing.obstacles[0]) if standing.obstacles else _("Everything is ready.")
+def _launch(standing: Standing) -> Task:
+    obstacle = standing.obstacles[0] if standing.obstacles else None
+    return Task(
+        _("Launch"),
+        _("not yet") if obstacle else _("ready"),
+        "open",
+        url_for(".launch", key=standing.engagement.key),
+        ask=str(obstacle) if obstacle else _("Everything is ready: look once more, then launch."),
+        press=_("Look at the launch"),
+    )

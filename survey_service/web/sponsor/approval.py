@@ -4,8 +4,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_service import journal
-from survey_service.aggregator import partition
-from survey_service.engagements import roster
+from survey_service.engagements import exposure, roster
 from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
@@ -65,7 +64,7 @@ def _plan(here: Seat) -> dict[str, object]:
     instrument = catalog.instrument(engagement.instrument)
     return {
         "people": roster.people(engagement),
-        "parts": partition.preview(roster.sizes(engagement), k=K, has_sponsor=True),
+        "exposures": exposure.expose(roster.sizes(engagement), k=K, has_sponsor=True),
         "digest": sponsors.digest(engagement),
         "is_approved": sponsors.is_approved(engagement),
         "instrument": instrument,
