@@ -50,11 +50,16 @@ ASKED: Final = {
     "stop_link": f"{LINK}/stop",
     "fingerprint": "0a1b 2c3d 4e5f",
     "invited": 22,
+    "closing_day": "Friday",
 }
+TO_SPONSOR: Final = {**BUYER, "link": f"{BASE}/s/q1w2e3r4t5z6u7i8o9p0a1s2"}
+TO_SELLER: Final = {**BUYER, "link": f"{BASE}/desk/engagements/abcdefghijkm"}
+TOKEN: Final = "q1w2e3r4t5z6u7i8o9p0a1s2d3f4"
 CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "invitation": ASKED,
     "reminder": ASKED,
-    "sponsor-approval": {**BUYER, "link": f"{BASE}/s/q1w2e3r4t5z6u7i8o9p0a1s2"},
+    "last-day": {**ASKED, "days_left": 1},
+    "link-again": ASKED,
     "sponsor-people": {
         **BUYER,
         "count": 3,
@@ -73,18 +78,40 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "link": LINK,
     },
     "wave-lost": {**BUYER, "is_asked": True, "link": LINK},
-    "sponsor-report": {**BUYER, "link": f"{BASE}/s/q1w2e3r4t5z6u7i8o9p0a1s2"},
-    "seller-launched": {**BUYER, "link": f"{BASE}/desk/engagements/abcdefghijkm"},
-    "seller-report": {**BUYER, "link": f"{BASE}/desk/engagements/abcdefghijkm"},
-    "confirm-address": {"link": f"{BASE}/confirm/token"},
+    "wave-cancelled": ASKED,
+    "report-for-all": {
+        **ASKED,
+        "link": f"{BASE}/r/q1w2e3r4t5z6u7i8o9p0a1s2",
+        "open_until": "Sunday, 10 January 2027, 17:00 (Berlin)",
+    },
+    "sponsor-approval": TO_SPONSOR,
+    "sponsor-report": TO_SPONSOR,
+    "sponsor-texts": {
+        **BUYER,
+        "link": f"{BASE}/s/q1w2e3r4t5z6u7i8o9p0a1s2/texts",
+        "deleted_on": "Sunday, 10 January 2027",
+    },
+    "wrong-person": {**TO_SPONSOR, "address": "anna@nordlicht.example", "suggestion": "Ben, in dispatch"},
+    "seller-launched": TO_SELLER,
+    "seller-low": {**TO_SELLER, "participation": "5 answers or more", "invited": 22},
+    "seller-unreachable": {**TO_SELLER, "unreachable": 3},
+    "seller-report": TO_SELLER,
+    "test-letter": {
+        **ASKED,
+        "link": f"{BASE}/desk/engagements/abcdefghijkm/preview",
+        "stop_link": f"{BASE}/desk/engagements/abcdefghijkm/preview",
+    },
+    "confirm-address": {"link": f"{BASE}/confirm/{TOKEN}"},
     "already-registered": {"link": f"{BASE}/sign-in"},
-    "reset-password": {"link": f"{BASE}/reset/token"},
+    "reset-password": {"link": f"{BASE}/reset/{TOKEN}"},
     "member-invitation": {
         "workspace": "Hanse Systems",
         "invited_by": "Ines",
-        "link": f"{BASE}/join/token",
+        "link": f"{BASE}/join/{TOKEN}",
     },
 }
+#: Nothing is left to open.
+WITHOUT_LINK: Final = {"wave-cancelled"}
 
 
 def put(to: str, kind: str = "invitation", *, name: str = "Anna Berg", due_at: datetime = MONDAY) -> Dispatch:

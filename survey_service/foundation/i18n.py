@@ -25,6 +25,7 @@ __all__ = [
     "ngettext",
     "speaking",
     "teach",
+    "weekday",
 ]
 
 #: Shipped languages, each by its own name.
@@ -105,3 +106,8 @@ def _place(zone: str) -> str:
     """The zone's city; of a city that needs its country ('Argentina/Salta') the city alone."""
     named = str(get_timezone_location(ZoneInfo(zone), locale=_locale(), return_city=True))
     return named.rsplit("/", 1)[-1]
+
+
+def weekday(at: datetime, zone: str) -> str:
+    """Friday, as the calendar stands in the zone."""
+    return str(format_date(at.astimezone(ZoneInfo(zone)).date(), "EEEE", locale=_locale()))

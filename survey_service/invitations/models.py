@@ -29,3 +29,14 @@ class Invitation(Base):
     reminders_sent: Mapped[int] = mapped_column(default=0, comment="cleared at close")
     wants_no_reminders: Mapped[bool] = mapped_column(default=False)
     stakeholder: Mapped[Stakeholder] = relationship(init=False)
+
+
+class NoContact(Base):
+    """Somebody wants no letters from a workspace. Holds no address."""
+
+    __tablename__ = "no_contact"
+    __table_args__ = (UniqueConstraint("workspace_id", "mark"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id", ondelete="CASCADE"))
+    mark: Mapped[str] = mapped_column(comment="SHA-256 of workspace and address")

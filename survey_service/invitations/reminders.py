@@ -1,37 +1,48 @@
 """Reminders: rows with a due time, claimed before a letter is written; only to links not yet used."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 
+from survey_service.foundation import zones
 from survey_service.foundation.db import db
 from survey_service.invitations import schedule
 from survey_service.invitations.models import Invitation
 from survey_service.outbox import letters
-
-#: A reminder missed for longer than this (the server was down) is dropped: it would come at a wrong hour.
-STALE = timedelta(hours=4)
+from survey_service.outbox.models import Dispatch
 
 
-def plan(invitation: Invitation, launched_at: datetime, closes_at: datetime, zone: str) -> None:
-    """Set the next reminder's moment, the same however often it is computed."""
-    due = schedule.moments(launched_at, closes_at, zone, random.Random(invitation.link))  # noqa: S311 - no secret
-    later = due[invitation.reminders_sent :]
-    invitation.remind_at = later[0] if later and not invitation.wants_no_reminders else None
+def plan(
+    invitation: Invitation, launched_at: datetime, closes_at: datetime, zone: str, *, after: datetime
+) -> None:
+    """Set the next reminder's moment, 20 hours or more after ``after``; None where no more come."""
+    due = schedule.moments(launched_at, closes_at, zone, chance(invitation))
+    later = [moment for moment in due if moment >= after + schedule.APART]
+    is_wanted = not invitation.wants_no_reminders and invitation.reminders_sent < schedule.MOST
+    invitation.remind_at = later[0] if later and is_wanted else None
+
+
+def next_chance(
+    invitation: Invitation, at: datetime, closes_at: datetime, zone: str, *, then: datetime | None
+) -> datetime | None:
+    """The next morning for one that missed its own; None where ``then`` or the close comes too soon."""
+    morning = schedule.next_morning(at, zone, chance(invitation))
+    is_too_late = morning >= closes_at or (then is not None and then - morning < schedule.APART)
+    return None if is_too_late else morning
+
+
+def chance(invitation: Invitation) -> random.Random:
+    """Chance of the invitation's own: the same at every turn."""
+    return random.Random(invitation.link)  # noqa: S311 - no secret
 
 
 def plan_anew(wave_id: int, launched_at: datetime, closes_at: datetime, zone: str, *, at: datetime) -> None:
-    """After the closing time moved: the next moment after ``at`` for each unused link; three in all."""
-    chosen = select(Invitation).where(
-        Invitation.wave_id == wave_id, Invitation.spent.is_(False), Invitation.wants_no_reminders.is_(False)
-    )
+    """After the closing time moved: the next moment for each unused link; three in all."""
+    chosen = select(Invitation).where(Invitation.wave_id == wave_id, Invitation.spent.is_(False))
     for invitation in db.session.scalars(chosen):
-        here = invitation.stakeholder.time_zone or zone
-        chance = random.Random(invitation.link)  # noqa: S311 - no secret
-        later = [one for one in schedule.moments(launched_at, closes_at, here, chance) if one > at]
-        may_have_more = invitation.reminders_sent < schedule.MOST
-        invitation.remind_at = later[0] if later and may_have_more else None
+        here = zones.known(invitation.stakeholder.time_zone, zone)
+        plan(invitation, launched_at, closes_at, here, after=at)
     db.session.flush()
 
 
@@ -41,20 +52,20 @@ def due(at: datetime, limit: int = 500) -> list[Invitation]:
     return list(db.session.scalars(chosen))
 
 
-def claim(invitation: Invitation) -> bool:
-    """Take the reminder: whoever changes the row has it."""
+def claim(invitation: Invitation, *, taken: int = 1) -> bool:
+    """Take the reminder: whoever changes the row has it. ``taken``: 0 where none is written."""
     take = (
         update(Invitation)
         .where(Invitation.id == invitation.id, Invitation.remind_at == invitation.remind_at)
-        .values(remind_at=None, reminders_sent=Invitation.reminders_sent + 1)
+        .values(remind_at=None, reminders_sent=Invitation.reminders_sent + taken)
     )
     return db.session.connection().execute(take).rowcount == 1
 
 
-def write(invitation: Invitation, *, workspace_id: int, at: datetime) -> None:
-    """Put the reminder's letter into the outbox."""
+def write(invitation: Invitation, kind: str, *, workspace_id: int, at: datetime) -> None:
+    """Put the reminder's letter into the outbox; ``kind`` is 'reminder' or 'last-day'."""
     letters.write(
-        "reminder",
+        kind,
         to_address=invitation.stakeholder.email,
         to_name=invitation.stakeholder.name,
         language=invitation.stakeholder.language,
@@ -63,6 +74,17 @@ def write(invitation: Invitation, *, workspace_id: int, at: datetime) -> None:
         workspace_id=workspace_id,
         wave_id=invitation.wave_id,
     )
+
+
+def is_asked(invitation: Invitation) -> bool:
+    """Whether the invitation has left and no reminder is on its way: else another would be one too many."""
+    waiting = select(Dispatch.id).where(
+        Dispatch.wave_id == invitation.wave_id,
+        Dispatch.to_address == invitation.stakeholder.email,
+        Dispatch.kind.in_(("invitation", *letters.QUIET)),
+        Dispatch.state.in_(("queued", "claimed", "sending", "given_up")),
+    )
+    return db.session.scalar(waiting.limit(1)) is None
 
 
 def stop(invitation: Invitation) -> None:

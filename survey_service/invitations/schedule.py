@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 WORKING_DAYS = (2, 5)
 MOST = 3
-FROM = time(9, 0)
-WINDOW = timedelta(minutes=90)
+FROM, UNTIL = time(9, 0), time(10, 30)
+#: A letter is written up to five minutes after its moment and may be tried again: it is still morning then.
+WINDOW = timedelta(minutes=75)
 APART = timedelta(hours=20)
 SATURDAY = 5
 
@@ -16,7 +17,7 @@ SATURDAY = 5
 def moments(launched_at: datetime, closes_at: datetime, zone: str, chance: random.Random) -> list[datetime]:
     """At most three moments between launch and close: working days 2 and 5, and a working day before close.
 
-    Each lies between 09:00 and 10:30 of the zone's clock, on no weekend, 20 hours or more after the last.
+    Each lies between 09:00 and 10:15 of the zone's clock, on no weekend, 20 hours or more after the last.
     """
     here = ZoneInfo(zone)
     wanted = sorted(
@@ -30,6 +31,33 @@ def moments(launched_at: datetime, closes_at: datetime, zone: str, chance: rando
             chosen.append(at)
             last = at
     return chosen[-MOST:]
+
+
+def is_morning(at: datetime, zone: str) -> bool:
+    """Whether a reminder may leave: 09:00 to 10:30 of a working day, by the zone's clock."""
+    here = at.astimezone(ZoneInfo(zone))
+    return here.weekday() < SATURDAY and FROM <= here.time() <= UNTIL
+
+
+def next_morning(at: datetime, zone: str, chance: random.Random) -> datetime:
+    """A moment of the next working morning that is still to come."""
+    here = ZoneInfo(zone)
+    day = at.astimezone(here).date()
+    while day.weekday() >= SATURDAY or datetime.combine(day, FROM, here) <= at:
+        day += timedelta(days=1)
+    return datetime.combine(day, FROM, here) + WINDOW * chance.random()
+
+
+def is_last_day(at: datetime, closes_at: datetime, zone: str) -> bool:
+    """Whether no working day lies between this one and the closing day."""
+    here = ZoneInfo(zone)
+    return at.astimezone(here).date() >= _before(closes_at.astimezone(here).date())
+
+
+def days_left(at: datetime, closes_at: datetime, zone: str) -> int:
+    """Midnights between the two on the zone's calendar."""
+    here = ZoneInfo(zone)
+    return (closes_at.astimezone(here).date() - at.astimezone(here).date()).days
 
 
 def _after(start: date) -> Iterator[date]:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from survey_service.foundation.db import db, transaction
 from survey_service.outbox import claims
 from survey_service.outbox.claims import UNSURE, Claim
-from survey_service.outbox.letters import LETTERS
+from survey_service.outbox.letters import LETTERS, RESENT
 from survey_service.outbox.models import Dispatch
 from survey_service.outbox.transports import NotSent, Refused, Transport, Unreachable, Unsure
 
@@ -37,6 +37,14 @@ Render = Callable[[Dispatch], EmailMessage]
 
 class Withdrawn(Exception):
     """Raised by a renderer: what the letter was about is gone."""
+
+
+class NotNow(Exception):
+    """Raised by a renderer: the letter is to leave later, at ``until``."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
 
 
 @dataclass
@@ -85,8 +93,8 @@ def deliver_due(
 ) -> Report:
     """Send what is due, for 20 seconds or ``limit`` letters at most. Owns its transactions.
 
-    ``render`` may raise Withdrawn: the row is deleted. ``at``: the moment the round begins; ``elapsed``:
-    seconds on a clock that only runs forward.
+    ``render`` may raise Withdrawn: the row is deleted; or NotNow: it waits until then. ``at``: the moment
+    the round begins; ``elapsed``: seconds on a clock that only runs forward.
     """
     if not claims.is_anything_waiting(at):
         return Report()
@@ -109,8 +117,8 @@ class _Round:
     def go(self, limit: int) -> None:
         """Batch after batch, until nothing is due, the time is up or the server takes nothing."""
         with transaction():
-            again = [kind for kind, how in LETTERS.items() if how.resend]
-            self.report.uncertain += claims.settle_left(self._now(), again=again, most_attempts=MOST_ATTEMPTS)
+            left = claims.settle_left(self._now(), again=RESENT, most_attempts=MOST_ATTEMPTS)
+            self.report.uncertain += left
         while limit > 0 and not self._is_over():
             with transaction():
                 batch = claims.take(self._now(), min(BATCH, limit))
@@ -141,6 +149,8 @@ class _Round:
             letter = self.render(row)
         except Withdrawn:
             return Outcome(claim, {}, "withdrawn")
+        except NotNow as wish:
+            return Outcome(claim, {"state": "queued", "due_at": wish.until}, "postponed")
         except SQLAlchemyError:
             raise
         except Exception as fault:

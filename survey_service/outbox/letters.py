@@ -13,7 +13,7 @@ from typing import Any
 from email_validator import validate_email
 
 from survey_service.foundation.db import db
-from survey_service.outbox import wording
+from survey_service.outbox import logos, wording
 from survey_service.outbox.headers import POLICY
 from survey_service.outbox.models import Dispatch
 
@@ -28,30 +28,47 @@ class Kind:
     """How letters of one kind are treated.
 
     ``resend``: a letter that may or may not have left is sent again, under the same Message-ID; else it
-    stays uncertain. ``may_be_answered``: a reply may go to ``reply_to`` of the context.
+    stays uncertain. ``may_be_answered``: a reply may go to ``reply_to`` of the context. ``may_be_stopped``:
+    a mail program's own button leads to ``stop_link`` of the context. ``is_quiet``: says that a link was not
+    used when it was written; nothing of it is shown, logged or counted, and its row goes when it has left.
     """
 
     resend: bool = True
     may_be_answered: bool = False
+    may_be_stopped: bool = False
+    is_quiet: bool = False
 
+
+REMINDING = Kind(resend=False, may_be_stopped=True, is_quiet=True)
 
 #: Every kind of letter; each has templates/letters/<kind>.subject.txt, .txt and .html.
 LETTERS: Mapping[str, Kind] = {
-    "invitation": Kind(may_be_answered=True),
-    "reminder": Kind(resend=False),
-    "sponsor-approval": Kind(may_be_answered=True),
-    "sponsor-people": Kind(may_be_answered=True),
-    "sponsor-named": Kind(may_be_answered=True),
+    "invitation": Kind(may_be_answered=True, may_be_stopped=True),
+    "reminder": REMINDING,
+    "last-day": REMINDING,
+    "link-again": Kind(),
+    "terms-amended": Kind(),
+    "wave-lost": Kind(),
+    "wave-cancelled": Kind(),
+    "report-for-all": Kind(),
+    "sponsor-approval": Kind(),
+    "sponsor-people": Kind(),
+    "sponsor-named": Kind(),
     "sponsor-report": Kind(),
-    "terms-amended": Kind(may_be_answered=True),
-    "wave-lost": Kind(may_be_answered=True),
+    "sponsor-texts": Kind(),
+    "wrong-person": Kind(),
     "seller-launched": Kind(),
+    "seller-low": Kind(),
+    "seller-unreachable": Kind(),
     "seller-report": Kind(),
+    "test-letter": Kind(),
     "confirm-address": Kind(),
     "already-registered": Kind(),
     "reset-password": Kind(),
     "member-invitation": Kind(),
 }
+QUIET = tuple(kind for kind, how in LETTERS.items() if how.is_quiet)
+RESENT = tuple(kind for kind, how in LETTERS.items() if how.resend)
 
 
 def write(
@@ -90,28 +107,40 @@ def write(
 def compose(dispatch: Dispatch, context: Mapping[str, Any], *, mail_from: str, at: datetime) -> EmailMessage:
     """The letter as it leaves: text and HTML from the kind's templates, in the dispatch's language.
 
-    ``context``: what the templates need; besides, ``stop_link`` makes List-Unsubscribe headers and
-    ``reply_to`` an address for answers, where the kind has one. ``at``: the Date. Raises ValueError for an
-    address that cannot stand in a header.
+    ``context``: what the templates need; besides, ``sender`` is the name it comes from, ``logo`` a PNG's or
+    JPEG's bytes shown at its top, ``stop_link`` makes List-Unsubscribe headers and ``reply_to`` an address
+    for answers, where the kind has one. ``at``: the Date. Raises ValueError for an address that cannot stand
+    in a header.
     """
-    reply_to = context.get("reply_to") if LETTERS[dispatch.kind].may_be_answered else None
-    words = wording.render(dispatch.kind, dispatch.language, {**context, "may_be_answered": bool(reply_to)})
-    sender = _address(*parseaddr(mail_from))
-    letter = EmailMessage(policy=POLICY)
-    letter["From"] = sender
-    letter["To"] = _address(dispatch.to_name, dispatch.to_address)
-    if reply_to:
-        letter["Reply-To"] = _address("", reply_to)
+    kind, picture = LETTERS[dispatch.kind], logos.fitting(context.get("logo"))
+    reply_to = context.get("reply_to") if kind.may_be_answered else None
+    shown = {**context, "may_be_answered": bool(reply_to), "logo": logos.NAME if picture else None}
+    words = wording.render(dispatch.kind, dispatch.language, shown)
+    letter = _addressed(dispatch, context.get("sender"), reply_to, mail_from)
     letter["Subject"] = _line(words.subject, LONGEST_SUBJECT)
     letter["Date"] = at
-    letter["Message-ID"] = f"<{dispatch.message_id}@{sender.domain}>"
-    # RFC 3834, and what Exchange heeds: no out-of-office answer may tell who was written to.
-    letter["Auto-Submitted"] = "auto-generated"
-    letter["X-Auto-Response-Suppress"] = "All"
-    _add_stop(letter, context.get("stop_link"))
+    if kind.may_be_stopped:
+        _add_stop(letter, context.get("stop_link"))
     letter.set_content(words.text)
     letter.add_alternative(words.html, subtype="html")
     letter["Content-Language"] = words.language  # last: a change of content drops the Content- headers
+    if picture:
+        logos.attach(letter, picture)
+    return letter
+
+
+def _addressed(dispatch: Dispatch, sender: str | None, reply_to: str | None, mail_from: str) -> EmailMessage:
+    """The envelope: who writes to whom, under which name it is known, and that a machine sent it."""
+    name, address = parseaddr(mail_from)
+    letter = EmailMessage(policy=POLICY)
+    letter["From"] = _address(sender or name, address)
+    letter["To"] = _address(dispatch.to_name, dispatch.to_address)
+    if reply_to:
+        letter["Reply-To"] = _address("", reply_to)
+    letter["Message-ID"] = f"<{dispatch.message_id}@{address.rpartition('@')[2]}>"
+    # RFC 3834, and what Exchange heeds: no out-of-office answer may tell who was written to.
+    letter["Auto-Submitted"] = "auto-generated"
+    letter["X-Auto-Response-Suppress"] = "All"
     return letter
 
 

@@ -1,8 +1,6 @@
 """What letters about a running wave's turns say: amended terms, and people to add."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -14,21 +12,19 @@ from survey_service.foundation.key_directory import KeyMissing
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
 from survey_service.outbox.delivery import Withdrawn
+from survey_service.outbox.models import Dispatch
+from survey_service.scheduler.records import Context, Writer, found, need_address
 from survey_service.waves import amend, chain
 from survey_service.waves.models import Wave
 from survey_service.waves.terms import Terms, sha256_of, short
 
-Context = dict[str, Any]
-Facts = Mapping[str, Any]
-Record = TypeVar("Record")
 
-
-def amended(facts: Facts, installation: Installation, at: datetime) -> Context:
+def amended(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
     """What changed, by which amendment; a wave that is over needs no such letter."""
-    wave = _found(Wave, facts["wave_id"])
+    wave = found(Wave, dispatch, "wave_id")
     if wave.state != "open":
         raise Withdrawn
-    terms, number = chain.current(wave), facts["amendment"]
+    terms, number = chain.current(wave), dispatch.facts["amendment"]
     change = chain.changes(terms)[number - 1]
     return {
         **_about(terms),
@@ -39,23 +35,23 @@ def amended(facts: Facts, installation: Installation, at: datetime) -> Context:
         "sponsor": change.sponsor or terms.sponsor,
         "fingerprint": short(sha256_of(terms.links[number])),
         "fingerprint_before": short(change.previous),
-        "link": _link(facts, installation),
+        "link": _link(dispatch, installation),
     }
 
 
-def lost(facts: Facts, installation: Installation, at: datetime) -> Context:
+def lost(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
     """To everyone asked, the sponsor and the sellers; ``is_asked``: the reader is one of the first."""
-    wave = _found(Wave, facts["wave_id"])
+    wave = found(Wave, dispatch, "wave_id")
     return {
         **_about(chain.current(wave)),
-        "is_asked": "invitation_id" in facts,
-        "link": _link_if_any(facts, installation),
+        "is_asked": "invitation_id" in dispatch.facts,
+        "link": _link_if_any(dispatch, installation),
     }
 
 
-def to_agree(facts: Facts, installation: Installation, at: datetime) -> Context:
+def to_agree(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
     """The people the sponsor is asked about; decided already: no letter."""
-    sponsor = _found(Sponsor, facts["sponsor_id"])
+    sponsor = _seat(dispatch)
     wave = db.session.scalar(
         select(Wave).where(Wave.engagement_id == sponsor.engagement_id, Wave.state == "open")
     )
@@ -68,13 +64,13 @@ def to_agree(facts: Facts, installation: Installation, at: datetime) -> Context:
         **_about(chain.current(wave)),
         "count": len(proposal.people),
         "proposed_by": proposal.proposed_by,
-        "link": _link(facts, installation),
+        "link": _link(dispatch, installation),
     }
 
 
-def named(facts: Facts, installation: Installation, at: datetime) -> Context:
+def named(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
     """To whoever became the sponsor while answers come in."""
-    sponsor = _found(Sponsor, facts["sponsor_id"])
+    sponsor = _seat(dispatch)
     wave = db.session.scalar(
         select(Wave).where(Wave.engagement_id == sponsor.engagement_id, Wave.state == "open")
     )
@@ -82,37 +78,46 @@ def named(facts: Facts, installation: Installation, at: datetime) -> Context:
         raise Withdrawn
     terms = chain.current(wave)
     closes = moment(terms.closes_at, terms.time_zone)
-    return {**_about(terms), "closes": closes, "link": _link(facts, installation)}
+    return {**_about(terms), "closes": closes, "link": _link(dispatch, installation)}
 
 
 def _about(terms: Terms) -> Context:
     return {"workspace": terms.workspace, "buyer": terms.buyer, "change": terms.change}
 
 
-def _link(facts: Facts, installation: Installation) -> str:
+def _seat(dispatch: Dispatch) -> Sponsor:
+    sponsor = found(Sponsor, dispatch, "sponsor_id")
+    need_address(dispatch, sponsor.email)
+    return sponsor
+
+
+def _link(dispatch: Dispatch, installation: Installation) -> str:
     """The recipient's own page, or the front page for somebody who has none any more."""
     base = installation.settings.base_url
-    if "invitation_id" in facts:
-        return f"{base}/a/{personal.token(installation.links, _found(Invitation, facts['invitation_id']))}"
-    if "sponsor_id" in facts:
-        sponsor = _found(Sponsor, facts["sponsor_id"])
+    if "invitation_id" in dispatch.facts:
+        invitation = found(Invitation, dispatch, "invitation_id")
+        need_address(dispatch, invitation.stakeholder.email)
+        return f"{base}/a/{personal.token(installation.links, invitation)}"
+    if "sponsor_id" in dispatch.facts:
+        sponsor = _seat(dispatch)
         identity = bytes.fromhex(sponsor.link)
         return f"{base}/s/{installation.links.token('sponsor', identity, sponsor.link_version)}"
-    if "account_id" in facts:
+    if "account_id" in dispatch.facts:
         return f"{base}/desk"
     return f"{base}/"
 
 
-def _link_if_any(facts: Facts, installation: Installation) -> str:
+def _link_if_any(dispatch: Dispatch, installation: Installation) -> str:
     """Without its keys the server can make no link, and this letter has to leave all the same."""
     try:
-        return _link(facts, installation)
+        return _link(dispatch, installation)
     except KeyMissing:
         return f"{installation.settings.base_url}/"
 
 
-def _found(record: type[Record], identity: int) -> Record:
-    found = db.session.get(record, identity)
-    if found is None:
-        raise Withdrawn
-    return found
+WRITERS: dict[str, Writer] = {
+    "terms-amended": amended,
+    "wave-lost": lost,
+    "sponsor-people": to_agree,
+    "sponsor-named": named,
+}

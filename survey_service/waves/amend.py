@@ -12,6 +12,7 @@ from survey_service.engagements import roster
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Sponsor, Stakeholder
 from survey_service.engagements.roster_check import Person
+from survey_service.foundation import zones
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -261,6 +262,6 @@ def _invite(engagement: Engagement, wave: Wave, emails: Collection[str], at: dat
     people = db.session.scalars(chosen.order_by(Stakeholder.id)).all()
     for invitation, person in zip(sending.invite_all(people, wave_id=wave.id), people, strict=True):
         sending.write(invitation, person, workspace_id=engagement.workspace_id, at=at)
-        zone = person.time_zone or engagement.time_zone
-        reminders.plan(invitation, at, wave.closes_at, zone)
+        zone = zones.known(person.time_zone, engagement.time_zone)
+        reminders.plan(invitation, at, wave.closes_at, zone, after=at)
     db.session.flush()

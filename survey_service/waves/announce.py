@@ -12,6 +12,7 @@ from survey_service.engagements.models import Engagement
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.invitations import contact
 from survey_service.invitations.models import Invitation
 from survey_service.waves import chain, telling
 from survey_service.waves.chain import Change
@@ -60,10 +61,15 @@ def add(wave: Wave, kind: str, at: datetime, who: str, facts: Mapping[str, Any])
 
 
 def tell_everyone(wave: Wave, made: Amendment, at: datetime) -> None:
-    """A letter to everyone invited so far, whether their link is used or not, and to the sponsor."""
+    """A letter to everyone invited so far who wants letters, used link or not, and to the sponsor."""
     invited = select(Invitation).where(Invitation.wave_id == wave.id).order_by(Invitation.id)
-    for invitation in db.session.scalars(invited).all():
+    asked = db.session.scalars(invited).all()
+    workspace_id = wave.engagement.workspace_id
+    silent = contact.refused(workspace_id, [invitation.stakeholder.email for invitation in asked])
+    for invitation in asked:
         person = invitation.stakeholder
+        if person.email in silent:
+            continue
         telling.of_amendment(
             wave,
             made,

@@ -120,6 +120,7 @@ def _write(wave: Wave, terms: Terms, opened: Opened, keys: KeyDirectory, at: dat
     if is_free:
         telling.sellers("seller-report", wave.engagement, at=at)
     telling.the_sponsor("sponsor-report", wave.engagement, at=at)
+    telling.the_sponsor("sponsor-texts", wave.engagement, at=at + telling.TEXTS_AFTER)
     if opened.left_out or opened.texts_left_out:
         _note(wave, "box left out", at, {"sheets": opened.left_out, "texts": opened.texts_left_out})
 

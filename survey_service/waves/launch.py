@@ -10,13 +10,14 @@ from survey_service.answers import keys, paper
 from survey_service.engagements import roster
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Stakeholder
+from survey_service.foundation import zones
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import Installation
 from survey_service.foundation.tokens import fresh_key
 from survey_service.instrument import catalog
-from survey_service.invitations import reminders, sending
+from survey_service.invitations import contact, reminders, sending
 from survey_service.invitations.models import Invitation
 from survey_service.waves import keeping, telling
 from survey_service.waves.models import Release, Wave
@@ -203,11 +204,15 @@ def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at
 
 
 def _ask_everyone(engagement: Engagement, wave: Wave, at: datetime) -> None:
+    """One invitation each; whoever wants no letters from this workspace is counted and not written to."""
     people = roster.people(engagement)
+    silent = contact.refused(engagement.workspace_id, [person.email for person in people])
     for invitation, person in zip(sending.invite_all(people, wave_id=wave.id), people, strict=True):
+        if person.email in silent:
+            continue
         sending.write(invitation, person, workspace_id=engagement.workspace_id, at=at)
-        zone = person.time_zone or engagement.time_zone
-        reminders.plan(invitation, wave.launched_at, wave.closes_at, zone)
+        zone = zones.known(person.time_zone, engagement.time_zone)
+        reminders.plan(invitation, wave.launched_at, wave.closes_at, zone, after=wave.launched_at)
     db.session.flush()
 
 
@@ -221,3 +226,4 @@ def _announce(engagement: Engagement, scope: Scope, wave: Wave, at: datetime) ->
         facts={"wave": wave.number, "terms": wave.terms_sha256},
     )
     telling.sellers("seller-launched", engagement, at=at)
+    telling.sellers_in_time(wave, at=at)

@@ -41,6 +41,11 @@ def said(value: int, invited: int) -> str:
     return _("%(count)d answers or more", count=value)
 
 
+def is_low(value: int, invited: int) -> bool:
+    """Whether the step that may be shown is below half of those invited; it alone decides."""
+    return value >= 0 and value * 2 < invited
+
+
 def refresh_due(*, at: datetime) -> int:
     """Bring open waves up to date that were not yet today (in their engagement's zone); how many.
 

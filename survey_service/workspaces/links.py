@@ -1,10 +1,9 @@
 """Links sent to accounts: signed, dated, for one purpose, void once what they are for has happened."""
 
-import hashlib
 from datetime import timedelta
 
+from survey_service.foundation import clock, tokens
 from survey_service.foundation.db import db
-from survey_service.foundation.tokens import signed, unsigned
 from survey_service.workspaces.models import Account, MemberInvitation
 from survey_service.workspaces.passwords import fingerprint
 
@@ -18,7 +17,7 @@ LASTS = {CONFIRMING: timedelta(days=7), RESETTING: timedelta(hours=2), JOINING: 
 
 def confirm_token(secret: str, account: Account) -> str:
     """For the letter that asks whether the address is theirs."""
-    return signed(secret, CONFIRMING, _of_account(account))
+    return _token(secret, CONFIRMING, account.id, _of_account(account))
 
 
 def confirming(secret: str, token: str) -> Account | None:
@@ -31,7 +30,7 @@ def confirming(secret: str, token: str) -> Account | None:
 
 def reset_token(secret: str, account: Account) -> str:
     """For the letter that lets a new password be chosen."""
-    return signed(secret, RESETTING, _of_account(account))
+    return _token(secret, RESETTING, account.id, _of_account(account))
 
 
 def resetting(secret: str, token: str) -> Account | None:
@@ -41,35 +40,35 @@ def resetting(secret: str, token: str) -> Account | None:
 
 def invitation_token(secret: str, asked: MemberInvitation) -> str:
     """For the letter that asks a colleague into a workspace."""
-    return signed(secret, JOINING, _of_invitation(asked))
+    return _token(secret, JOINING, asked.id, _of_invitation(asked))
 
 
 def invited(secret: str, token: str) -> MemberInvitation | None:
     """The invitation; None if not genuine, too old, taken back or accepted."""
-    match _facts(secret, JOINING, token):
-        case [int(number), str()] as facts:
-            found = db.session.get(MemberInvitation, number)
-            return found if found is not None and _of_invitation(found) == facts else None
-    return None
+    number = tokens.number_in(token)
+    found = db.session.get(MemberInvitation, number) if number else None
+    return found if found and _is_genuine(secret, JOINING, token, _of_invitation(found)) else None
 
 
-def _of_account(account: Account) -> list[object]:
-    return [account.id, fingerprint(account.password_hash)]
+def _of_account(account: Account) -> str:
+    """What must still be so: a new password makes the links of the old one void."""
+    return fingerprint(account.password_hash)
 
 
-def _of_invitation(asked: MemberInvitation) -> list[object]:
+def _of_invitation(asked: MemberInvitation) -> str:
     """Row numbers come round again; address and moment do not."""
-    mark = hashlib.sha256(f"{asked.email} {asked.created_at.isoformat()}".encode()).hexdigest()
-    return [asked.id, mark[:16]]
+    return f"{asked.email} {asked.created_at.isoformat()}"
 
 
 def _account(secret: str, purpose: str, token: str) -> Account | None:
-    match _facts(secret, purpose, token):
-        case [int(number), str()] as facts:
-            found = db.session.get(Account, number)
-            return found if found is not None and _of_account(found) == facts else None
-    return None
+    number = tokens.number_in(token)
+    found = db.session.get(Account, number) if number else None
+    return found if found and _is_genuine(secret, purpose, token, _of_account(found)) else None
 
 
-def _facts(secret: str, purpose: str, token: str) -> object | None:
-    return unsigned(secret, purpose, token, max_age=int(LASTS[purpose].total_seconds()))
+def _token(secret: str, purpose: str, number: int, mark: str) -> str:
+    return tokens.sealed(secret, f"{purpose}|{mark}", number, at=clock.now())
+
+
+def _is_genuine(secret: str, purpose: str, token: str, mark: str) -> bool:
+    return tokens.is_genuine(secret, f"{purpose}|{mark}", token, at=clock.now(), lasts=LASTS[purpose])

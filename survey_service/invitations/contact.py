@@ -1,0 +1,33 @@
+"""Who wants no letters from a workspace: kept as marks, so that the list is no address book."""
+
+import hashlib
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from survey_service.foundation.db import db
+from survey_service.invitations.models import NoContact
+
+
+def refuse(workspace_id: int, address: str) -> None:
+    """No letters of this workspace's to the address from now on; once more changes nothing."""
+    if not is_refused(workspace_id, address):
+        db.session.add(NoContact(workspace_id=workspace_id, mark=_mark(workspace_id, address)))
+        db.session.flush()
+
+
+def is_refused(workspace_id: int, address: str) -> bool:
+    """Whether the address wants no letters of this workspace's."""
+    return bool(refused(workspace_id, [address]))
+
+
+def refused(workspace_id: int, addresses: Iterable[str]) -> frozenset[str]:
+    """Those of the addresses that want no letters of this workspace's."""
+    marks = {_mark(workspace_id, address): address for address in addresses}
+    kept = db.session.scalars(select(NoContact.mark).where(NoContact.workspace_id == workspace_id))
+    return frozenset(marks[mark] for mark in kept if mark in marks)
+
+
+def _mark(workspace_id: int, address: str) -> str:
+    """SHA-256; other for each workspace, so that lists cannot be compared."""
+    return hashlib.sha256(f"no contact {workspace_id} {address.lower()}".encode()).hexdigest()

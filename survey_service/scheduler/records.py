@@ -1,0 +1,47 @@
+"""Looking up what a letter speaks of; what is not there, or is not the recipient's, withdraws the letter."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from survey_service.engagements.models import Engagement
+from survey_service.foundation.db import db
+from survey_service.foundation.i18n import moment
+from survey_service.foundation.installation import Installation
+from survey_service.outbox.delivery import Withdrawn
+from survey_service.outbox.models import Dispatch
+from survey_service.workspaces.models import Workspace
+
+Context = dict[str, Any]
+Writer = Callable[[Dispatch, Installation, datetime], Context]
+Record = TypeVar("Record")
+
+
+def found(record: type[Record], dispatch: Dispatch, name: str) -> Record:
+    """The record whose number the dispatch keeps under ``name``. Raises Withdrawn."""
+    one = db.session.get(record, dispatch.facts[name])
+    if one is None:
+        raise Withdrawn
+    return one
+
+
+def need_address(dispatch: Dispatch, address: str) -> None:
+    """Raises Withdrawn where the record now belongs to another address.
+
+    Numbers of deleted rows come round again on SQLite: without this, a letter that waited could carry
+    somebody else's link.
+    """
+    if dispatch.to_address != address:
+        raise Withdrawn
+
+
+def about(engagement: Engagement) -> Context:
+    """What every letter to sponsors and sellers says of an engagement."""
+    workspace = db.session.get_one(Workspace, engagement.workspace_id)
+    closes = moment(engagement.closes_at, engagement.time_zone) if engagement.closes_at else None
+    return {
+        "workspace": workspace.name,
+        "buyer": engagement.buyer,
+        "change": engagement.change,
+        "closes": closes,
+    }

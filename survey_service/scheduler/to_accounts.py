@@ -1,0 +1,39 @@
+"""What letters to accounts say: their links are good for one purpose and a while."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from survey_service.foundation.installation import Installation
+from survey_service.outbox.models import Dispatch
+from survey_service.scheduler.records import Context, Writer, found, need_address
+from survey_service.workspaces import links as account_links
+from survey_service.workspaces.models import Account, MemberInvitation
+
+
+def _to_account(path: str, make: Callable[[str, Account], str] | None) -> Writer:
+    def context(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+        account = found(Account, dispatch, "account_id")
+        need_address(dispatch, account.email)
+        base = installation.settings.base_url
+        return {"link": f"{base}{path}{make(installation.settings.secret, account) if make else ''}"}
+
+    return context
+
+
+def _to_colleague(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+    asked = found(MemberInvitation, dispatch, "member_invitation_id")
+    need_address(dispatch, asked.email)
+    token = account_links.invitation_token(installation.settings.secret, asked)
+    return {
+        "workspace": asked.workspace.name,
+        "invited_by": asked.invited_by,
+        "link": f"{installation.settings.base_url}/join/{token}",
+    }
+
+
+WRITERS: dict[str, Writer] = {
+    "confirm-address": _to_account("/confirm/", account_links.confirm_token),
+    "already-registered": _to_account("/sign-in", None),
+    "reset-password": _to_account("/reset/", account_links.reset_token),
+    "member-invitation": _to_colleague,
+}

@@ -1,0 +1,65 @@
+"""Every letter as it is sent, kept in golden/letters/ to be read.
+
+`PYTHONPATH=. python tests/golden_letters.py` writes them anew.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import post
+from post import CONTEXTS, MAIL_FROM, MONDAY
+
+from survey_service.app import create_app
+from survey_service.foundation.premises import furnish
+from survey_service.foundation.settings import Settings
+from survey_service.outbox import letters
+from survey_service.outbox.models import Dispatch
+
+FOLDER = Path(__file__).parent / "golden" / "letters"
+HEADERS = ("From", "To", "Reply-To", "Subject", "List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted")
+
+
+def whole(kind: str) -> dict[str, str]:
+    """File name -> content: the letter's headers and text, and its HTML. Needs an app context."""
+    dispatch = Dispatch(
+        kind=kind,
+        to_address="anna@nordlicht.example",
+        to_name="Anna Berg",
+        language="en",
+        facts={},
+        message_id="abc",
+        due_at=MONDAY,
+    )
+    context = {"recipient_name": "Anna Berg", "reply_to": "ines@hanse.example", **CONTEXTS[kind]}
+    letter = letters.compose(dispatch, context, mail_from=MAIL_FROM, at=MONDAY)
+    head = "\n".join(f"{name}: {letter[name]}" for name in HEADERS if letter[name])
+    return {f"{kind}.txt": f"{head}\n\n{_part(letter, 'plain')}", f"{kind}.html": _part(letter, "html")}
+
+
+def _part(letter: EmailMessage, kind: str) -> str:
+    body = letter.get_body((kind,))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def every() -> Iterator[tuple[str, str]]:
+    """All files, name and content."""
+    for kind in post.CONTEXTS:
+        yield from whole(kind).items()
+
+
+def main() -> None:
+    """Write the folder anew."""
+    with tempfile.TemporaryDirectory() as place:
+        environ = {"SURVEY_ENV": "development", "SURVEY_DATA_DIR": place}
+        with create_app(furnish(Settings.from_environ(environ))).app_context():
+            for old in FOLDER.iterdir():
+                old.unlink()
+            for name, content in every():
+                (FOLDER / name).write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
