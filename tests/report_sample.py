@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from survey_service.aggregator import readiness
+from survey_service.instrument import catalog
 from survey_service.reports import page, pdf, phrases
 from survey_service.reports.wording import wording
 
@@ -16,6 +18,8 @@ ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "survey_service" / "static"
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "reports.json").read_text())["cases"]
 CASES = {case["id"]: case for case in GOLDEN}
+
+CORE = catalog.instrument("core/1")
 
 Document = dict[str, Any]
 
@@ -89,6 +93,21 @@ def report(*waves: Mapping[str, Any], **engagement: object) -> Document:
     }
 
 
+def everywhere(band: int, *, camps: bool = False, answered: str = "10-19") -> dict[str, list[dict[str, Any]]]:
+    """The same cell for every question of core, in an organisation of one part."""
+    cell = {"part": "Organisation", "answered": answered, "band": band, "camps": camps, "consensus": None}
+    return {question.id: [dict(cell)] for question in CORE.questions}
+
+
+def read_from(questions: Mapping[str, Any], *, answered: int = 14, stakeholders: int = 14) -> Document:
+    """A report whose computed part follows from these cells, as a release computes it."""
+    names = part_names(questions)
+    given = {"questions": questions, "answered": answered, "stakeholders": stakeholders}
+    wave = document("report-023")["waves"][0] | given
+    wave["parts"] = [_part(name, names, given) for name in names]
+    return report({**wave, **readiness.reading(wave, CORE)})
+
+
 def too_few() -> Document:
     """A wave with too few answers: N, and nothing after it."""
     whole = document("report-001")["waves"][0]
@@ -111,13 +130,30 @@ def _levels(given: Mapping[str, Any], ids: Mapping[str, Any]) -> dict[str, Any]:
     return {"menu": "raised", **{id_: bool(level) for id_, level in levels.items()}}
 
 
-def on_screen(value: Document, language: str = "en", links: Mapping[str, str] | None = None) -> str:
-    """The page a reader opens."""
-    frame = page.Frame(asset=lambda name: f"/static/{name}", operator="Fjord Software", links=links or {})
-    return page.render(value, env=environment(), language=language, for_print=False, frame=frame)
+def on_screen(
+    value: Document, language: str = "en", links: Mapping[str, str] | None = None, **sheet: str
+) -> str:
+    """The page a reader opens; ``sheet``: part, order."""
+    frame = page.Frame(
+        asset=lambda name: f"/static/{name}",
+        operator="Fjord Software",
+        links=links or {},
+        pack="?show=conversations",
+        orders={"path": "?order=path", "disagreement": "?order=disagreement"},
+    )
+    return page.render(
+        value,
+        env=environment(),
+        language=language,
+        for_print=False,
+        frame=frame,
+        sheet=page.Sheet(**sheet),
+    )
 
 
-def in_print(value: Document, language: str = "en") -> str:
-    """The page that becomes the PDF."""
-    frame = page.Frame(asset=pdf.packaged, operator="Fjord Software")
-    return page.render(value, env=environment(), language=language, for_print=True, frame=frame)
+def in_print(value: Document, language: str = "en", look: page.Look = page.PLAIN, **sheet: str) -> str:
+    """The page that becomes the PDF; ``sheet``: part, paper."""
+    frame = page.Frame(asset=pdf.packaged, operator="Fjord Software", look=look)
+    return page.render(
+        value, env=environment(), language=language, for_print=True, frame=frame, sheet=page.Sheet(**sheet)
+    )

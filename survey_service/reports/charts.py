@@ -4,7 +4,7 @@ A ``wave`` is one entry of the document's ``waves`` (docs/report.md). Nothing is
 document does not say, but for counting a topic's cells with camps. Pure: no database, clock or framework.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -160,18 +160,35 @@ def _moved_up(wave: Wave) -> bool:
     return any(cell["part"] == ORGANISATION for cells in wave["questions"].values() for cell in cells)
 
 
-def heat_map(wave: Wave, words: Wording) -> HeatMap:
-    """The map of one wave.
-
-    ``topics``: topic key -> ids of its questions; ``texts``: question id -> its words in that language.
-    """
+def heat_map(wave: Wave, words: Wording, order: str = "path") -> HeatMap:
+    """The map of one wave, in one of ORDERS."""
     cols = columns(wave)
-    rows = [(topic["kind"], _topic_row(wave, topic, cols, words)) for topic in wave["topics"]]
-    groups = (
-        Group(kind=kind, name=str(name), rows=tuple(row for its_kind, row in rows if its_kind == kind))
-        for kind, name in phrases.KINDS.items()
+    groups = ORDERS[order](
+        wave, {topic["key"]: _topic_row(wave, topic, cols, words) for topic in wave["topics"]}
     )
     return HeatMap(columns=cols, groups=tuple(group for group in groups if group.rows))
+
+
+def _by_path(wave: Wave, rows: Mapping[str, TopicRow]) -> Iterator[Group]:
+    for kind, name in phrases.KINDS.items():
+        keys = [topic["key"] for topic in wave["topics"] if topic["kind"] == kind]
+        yield Group(kind=kind, name=str(name), rows=tuple(rows[key] for key in keys))
+
+
+def _by_disagreement(wave: Wave, rows: Mapping[str, TopicRow]) -> Iterator[Group]:
+    """Split topics as the document orders them (measures.md, B5.9); then the rest as on the path."""
+    split = wave["disagreement"]
+    yield Group(
+        kind="split", name=_("Split, most disagreement first"), rows=tuple(rows[key] for key in split)
+    )
+    rest = tuple(row for key, row in rows.items() if key not in split)
+    yield Group(kind="rest", name=_("Not split, in the order of the path"), rows=rest)
+
+
+ORDERS: Final[Mapping[str, Callable[[Wave, Mapping[str, TopicRow]], Iterator[Group]]]] = {
+    "path": _by_path,
+    "disagreement": _by_disagreement,
+}
 
 
 def _topic_row(

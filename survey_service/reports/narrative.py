@@ -118,11 +118,11 @@ def _passed_over(wave: Wave) -> str:
 
 def _ahead(wave: Wave) -> str:
     numbers = wave["ahead_of_order"]
-    if not numbers:
+    if not numbers or wave["verdict"] == "cannot tell yet":
         return ""
     return ngettext(
-        "%(names)s is ahead of order: in place while earlier steps are open.",
-        "%(names)s are ahead of order: in place while earlier steps are open.",
+        "%(names)s lies beyond this place and is in place already.",
+        "%(names)s lie beyond this place and are in place already.",
         len(numbers),
         names=listed(_step_names(numbers)),
     )

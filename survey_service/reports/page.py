@@ -14,8 +14,26 @@ from survey_service.reports.wording import Wording, wording
 
 Document = Mapping[str, Any]
 
-TEMPLATE: Final = "report/report.html"
+#: What may be shown of a report: all of it, or the next conversations on pages of their own.
+TEMPLATES: Final = {"report": "report/report.html", "conversations": "report/conversations.html"}
+#: Sheets a PDF may be made for, as CSS names them.
+PAPERS: Final = {"a4": "A4", "letter": "Letter"}
 DAY_FIRST: Final = {"en": "en_GB"}  # 11 December 2026, not December 11
+
+
+@dataclass(frozen=True)
+class Look:
+    """A workspace's name, its logo and its colour, as addresses (``data:`` in files); None where it has none.
+
+    ``sheet`` is the address of a style sheet that sets the accent; see ``workspaces.look``.
+    """
+
+    name: str = ""
+    logo: str | None = None
+    sheet: str | None = None
+
+
+PLAIN: Final = Look()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,14 +41,30 @@ class Frame:
     """What stands around the report without being part of it.
 
     ``asset``: name of a packaged static file -> its address. ``operator``: who runs the service, named in
-    the method. ``links``: label -> address, shown quietly on screen only (PDF, CSV, JSON). ``notice``: one
-    sentence above the report, on screen only.
+    the method. ``look``: whose report it is to the eye. On screen only: ``links``, label -> address, shown
+    quietly (PDF, CSV, JSON); ``notice``, one sentence above the report; ``pack``, the address of the
+    conversations alone; ``orders``, order -> the address of the map in that order.
     """
 
     asset: Callable[[str], str]
     operator: str | None = None
+    look: Look = PLAIN
     links: Mapping[str, str] = field(default_factory=dict)
     notice: str | None = None
+    pack: str | None = None
+    orders: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """How the report is laid out: which ``part`` of TEMPLATES, the map's ``order``, and the ``paper``."""
+
+    part: str = "report"
+    order: str = "path"
+    paper: str = "a4"
+
+
+WHOLE: Final = Sheet()
 
 
 def render(
@@ -40,6 +74,7 @@ def render(
     language: str,
     for_print: bool,
     frame: Frame,
+    sheet: Sheet = WHOLE,
     words: Wording | None = None,
 ) -> str:
     """The whole page, in the language, for the last wave of the document (docs/report.md).
@@ -50,14 +85,16 @@ def render(
     wave = document["waves"][-1]
     with speaking(language):
         words = words or wording(wave["instrument"], language)
-        return env.get_template(TEMPLATE).render(
-            view(document, words, operator=frame.operator),
+        return env.get_template(TEMPLATES[sheet.part]).render(
+            view(document, words, operator=frame.operator, order=sheet.order),
             asset=frame.asset,
             direction=direction(),
             for_print=for_print,
             frame=frame,
             language=language,
             closed_on=day(wave["closed_on"], language),
+            order=sheet.order,
+            paper=PAPERS[sheet.paper],
         )
 
 
@@ -72,7 +109,9 @@ def day(iso: str, language: str) -> str:
     return format_date(date.fromisoformat(iso), "long", locale=DAY_FIRST.get(language, language))
 
 
-def view(document: Document, words: Wording, *, operator: str | None = None) -> dict[str, Any]:
+def view(
+    document: Document, words: Wording, *, operator: str | None = None, order: str = "path"
+) -> dict[str, Any]:
     """What the template needs, all of it read from the document."""
     wave = document["waves"][-1]
     common = {
@@ -87,7 +126,7 @@ def view(document: Document, words: Wording, *, operator: str | None = None) -> 
     return {
         **common,
         **_summary(document, wave, words),
-        **_detail(wave, words),
+        **_detail(wave, words, order),
         **_since(document),
         **_backing(wave, operator),
     }
@@ -108,13 +147,14 @@ def _summary(document: Document, wave: Mapping[str, Any], words: Wording) -> dic
     }
 
 
-def _detail(wave: Mapping[str, Any], words: Wording) -> dict[str, Any]:
+def _detail(wave: Mapping[str, Any], words: Wording, order: str) -> dict[str, Any]:
     return {
         "cannot_tell": raised.many_cannot_tell(wave, words.questions),
         "cannot_tell_note": raised.menu_note(wave["cannot_tell"]),
         "concerns": raised.concern_groups(wave, words.concerns, words.concern_domains),
+        "concerns_lead": raised.lead(wave, words.concerns),
         "concerns_note": raised.menu_note(wave["concerns"]),
-        "heat_map": charts.heat_map(wave, words),
+        "heat_map": charts.heat_map(wave, words, order),
         "splits": conversations.splits(wave, words.topics),
         "texts": _texts(wave, words),
     }
@@ -124,11 +164,11 @@ def _since(document: Document) -> dict[str, Any]:
     return {"movement": moving.summary(document), "moves": moving.moves(document)}
 
 
-def _texts(wave: Mapping[str, Any], words: Wording) -> Sequence[tuple[str, Sequence[str]]]:
-    """The open questions with what the sponsor let through, if anything."""
+def _texts(wave: Mapping[str, Any], words: Wording) -> Sequence[tuple[str, str, Sequence[str]]]:
+    """The open questions by id, their words, and what the sponsor let through, if anything."""
     appendix = wave.get("appendix") or {}
     return [
-        (words.open_questions.get(id_, id_), texts)
+        (id_, words.open_questions.get(id_, id_), texts)
         for id_, texts in appendix.get("texts", {}).items()
         if texts
     ]

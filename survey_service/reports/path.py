@@ -61,8 +61,8 @@ def _path_step(
 def _sign(wave: Wave, number: int, state: str, *, behind: bool, unsure: bool) -> str:
     rules = (
         ("unheard", state == "not heard"),
-        ("passed", number in wave["passed_over"]),
-        ("ahead", number in wave["ahead_of_order"]),
+        ("passed", behind and number in wave["passed_over"]),
+        ("ahead", not behind and not unsure and number in wave["ahead_of_order"]),
         ("behind", behind),
         ("unsure", unsure),
     )

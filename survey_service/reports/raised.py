@@ -1,13 +1,17 @@
 """Concerns and "many cannot tell" as they may be shown: a level or a tick, in catalogue order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.i18n import ngettext
 from survey_service.reports import phrases
 
 Wave = Mapping[str, Any]
+
+MOST: Final = 2  # a half or more
+SOME: Final = 1  # a quarter to under a half
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,43 @@ def menu_note(levels: Mapping[str, Any] | None) -> str:
     return notes.get((levels or {}).get("menu", ""), "")
 
 
-def any_raised(found: Iterable[Mark]) -> bool:
-    """True if at least one mark stands out."""
-    return any(mark.is_raised for mark in found)
+def lead(wave: Wave, texts: Mapping[str, str]) -> str:
+    """What most share of the concerns, in one sentence; how many at the next level, where there is one."""
+    found = marks(wave.get("concerns"), texts)
+    if any(isinstance(mark.level, bool) for mark in found):
+        return _raised([mark for mark in found if mark.level])
+    most = [mark for mark in found if mark.level == MOST]
+    return f"{_half_or_more(most)} {_quarter(sum(mark.level == SOME for mark in found))}"
+
+
+def _raised(found: Sequence[Mark]) -> str:
+    if not found:
+        return _("No concern was raised by enough of you to be shown.")
+    return ngettext(
+        "About half of you or more raised one concern.",
+        "About half of you or more raised each of %(num)s concerns.",
+        len(found),
+    )
+
+
+def _half_or_more(found: Sequence[Mark]) -> str:
+    if not found:
+        return _("No concern is shared by a half or more of you.")
+    return ngettext(
+        "One concern is shared by a half or more of you.",
+        "%(num)s concerns are each shared by a half or more of you.",
+        len(found),
+    )
+
+
+def _quarter(count: int) -> str:
+    if not count:
+        return _("None is shared by a quarter to under a half.")
+    return ngettext(
+        "One is shared by a quarter to under a half.",
+        "%(num)s are each shared by a quarter to under a half.",
+        count,
+    )
 
 
 def many_cannot_tell(wave: Wave, texts: Mapping[str, str]) -> Sequence[Mark]:

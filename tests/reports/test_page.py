@@ -217,3 +217,31 @@ def test_a_believed_step_beside_the_reached_one_has_its_own_line() -> None:
     assert here
     assert "you are here" in here[0]
     assert "the seller thought" in here[0]
+
+
+def test_the_map_can_be_read_in_the_order_of_disagreement() -> None:
+    document = sample.document("report-023")
+    html = sample.on_screen(document, order="disagreement")
+    keys = re.findall(r'id="topic-([a-z-]+)"', html)
+    split = document["waves"][0]["disagreement"]
+    assert keys[: len(split)] == split
+    assert sorted(keys) == sorted(phrases.TOPICS)
+    assert 'href="?order=path"' in html
+    assert 'href="?order=disagreement"' in sample.on_screen(document)
+
+
+def test_without_disagreement_there_is_no_order_to_choose() -> None:
+    document = sample.document("report-023", disagreement=[])
+    assert "?order=" not in sample.on_screen(document)
+
+
+def test_concerns_are_summed_up_in_a_sentence_that_counts_no_person() -> None:
+    for case in ("report-023", "report-021"):
+        document = sample.document(case)
+        text = visible(sample.on_screen(document))
+        levels = [level for id_, level in document["waves"][0]["concerns"].items() if id_ != "menu"]
+        if document["waves"][0]["answered"] >= 10:
+            assert f"{levels.count(2)} concerns are each shared by a half or more of you." in text
+            assert f"{levels.count(1)} are each shared by a quarter to under a half." in text
+        else:
+            assert f"About half of you or more raised each of {levels.count(True)} concerns." in text

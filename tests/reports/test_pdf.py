@@ -78,7 +78,8 @@ def test_the_summary_is_on_page_one_and_the_whole_map_on_page_two(opened: pikepd
     pages = {item.title: number(opened, item) for item in sections(opened)}
     assert pages["Talk about this next"] == 0
     assert pages["Consensus heat map"] == 1
-    assert pages["Where you are split"] == 2
+    assert pages["Next conversations"] == 2
+    assert pages["Where you are split"] == 3
 
 
 def sections(opened: pikepdf.Pdf) -> list[pikepdf.OutlineItem]:
