@@ -23,17 +23,26 @@ class Text:
 
 
 def hold(directory: KeyDirectory, name: str, wave_id: int, texts: Mapping[str, Sequence[str]]) -> int:
-    """Seal the texts of each open question; how many. A key left by an attempt cut short is replaced."""
+    """Seal the texts of each open question; how many. A key left by an attempt cut short is replaced.
+
+    They are shuffled before they are written: PostgreSQL keeps rows as they came, and reads boxes in the
+    order of deposits, which an older copy of the tables tells.
+    """
     if not texts:
         return 0
     directory.destroy(name)
     public_key = keys.make_pair(directory, name)
-    for question, written in texts.items():
-        for text in written:
-            sealed = keys.seal(public_key, paper.note(question, text))
-            db.session.add(HeldText(id=secrets.token_bytes(16), wave_id=wave_id, ciphertext=sealed))
+    notes = [paper.note(question, text) for question, written in texts.items() for text in written]
+    for identity, note in zip(sorted(secrets.token_bytes(16) for _ in notes), _shuffled(notes), strict=True):
+        sealed = keys.seal(public_key, note)
+        db.session.add(HeldText(id=identity, wave_id=wave_id, ciphertext=sealed))
     db.session.flush()
     return sum(map(len, texts.values()))
+
+
+def _shuffled(notes: list[bytes]) -> list[bytes]:
+    secrets.SystemRandom().shuffle(notes)
+    return notes
 
 
 def held(directory: KeyDirectory, name: str, wave_id: int) -> list[Text]:

@@ -1,4 +1,4 @@
-"""Cleaning the pages deleted rows lay on, so that copies of the files hold none of them."""
+"""Cleaning the pages deleted rows lay on, so that copies of the files hold none of them, nor their order."""
 
 import logging
 from collections.abc import Iterable
@@ -9,30 +9,38 @@ from survey_service.foundation.db import db
 
 log = logging.getLogger(__name__)
 
+#: PostgreSQL gives up when a table is held longer than this by somebody else; the next tick tries again.
+PATIENCE = "10s"
 
-def vacuum(tables: Iterable[str]) -> None:
-    """SQLite: empty the log, rebuild the file, empty the log again. PostgreSQL: VACUUM the tables.
 
-    Runs outside any transaction. Readers of the moment may keep SQLite's log from being emptied: logged,
-    and the next closing or checkpoint empties it.
+def vacuum(tables: Iterable[str]) -> bool:
+    """Write the tables anew, without what was deleted, in the order of their keys. Outside any transaction.
+
+    SQLite: the whole file is rebuilt and its log emptied. PostgreSQL: CLUSTER, because VACUUM would leave
+    rows in the order they were last changed (that of arrival) and old bytes between them. False where a
+    reader kept SQLite's log from being emptied: to be tried again.
     """
     db.session.commit()
     if db.engine.dialect.name == "sqlite":
-        _vacuum_sqlite()
-    else:
-        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in tables:
-                connection.execute(text(f'VACUUM "{table}"'))
+        return _vacuum_sqlite()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"SET lock_timeout = '{PATIENCE}'"))
+        for table in tables:
+            connection.execute(text(f'CLUSTER "{table}" USING "pk_{table}"'))
+            connection.execute(text(f'ANALYZE "{table}"'))
+        connection.execute(text("RESET lock_timeout"))
+    return True
 
 
-def _vacuum_sqlite() -> None:
+def _vacuum_sqlite() -> bool:
     raw = db.engine.raw_connection()
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("VACUUM")
-        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        if busy:
-            log.warning("the write-ahead log is in use and will be emptied later")
+        is_busy = bool(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        if is_busy:
+            log.warning("the write-ahead log is being read; it is emptied at the next turn")
+        return not is_busy
     finally:
         raw.close()

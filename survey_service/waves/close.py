@@ -66,9 +66,8 @@ def unfinished() -> list[int]:
 
 def finish(wave_ids: list[int], keys: KeyDirectory, *, at: datetime) -> None:
     """Clean the pages the boxes lay on, then destroy the keys; owns its transactions."""
-    if not wave_ids:
+    if not wave_ids or not vacuum((*box.TABLES, *forgetting.TABLES)):
         return
-    vacuum((*box.TABLES, *forgetting.TABLES))
     for wave_id in wave_ids:
         with transaction():
             wave = db.session.get_one(Wave, wave_id)
