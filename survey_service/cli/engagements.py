@@ -130,12 +130,19 @@ def _fault(row: BadRow) -> str:
 
 @click.command(cls=Command)
 @click.argument("key")
+@click.option(
+    "--k",
+    type=click.Choice(["5", "9"]),
+    default="5",
+    show_default=True,
+    help="No figure rests on fewer answers: 5, or 9 against two people who put their answers together.",
+)
 @as_json
-def launch(key: str, as_json: bool) -> None:
+def launch(key: str, k: str, as_json: bool) -> None:
     """Freeze the terms of engagement KEY and invite everyone on its roster."""
     found, scope = engagement_and_scope(key)
     with transaction():
-        wave = launching.launch(scope, found, installation=installation(), at=now())
+        wave = launching.launch(scope, found, installation=installation(), at=now(), k=int(k))
         facts = {
             "engagement": key,
             "wave": wave.number,

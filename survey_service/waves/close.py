@@ -18,7 +18,7 @@ from survey_service.foundation.db import db, transaction
 from survey_service.foundation.key_directory import KeyDirectory, KeyMissing
 from survey_service.foundation.vacuum import vacuum
 from survey_service.instrument import catalog
-from survey_service.waves import chain, forgetting, keeping, telling
+from survey_service.waves import chain, forgetting, keeping, movement, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import Terms
 
@@ -101,7 +101,7 @@ def _raise_alarm(wave_id: int, why: str, at: datetime) -> None:
 
 def _write(wave: Wave, terms: Terms, opened: Opened, keys: KeyDirectory, at: datetime) -> None:
     """The release in, everything else out; one transaction, the caller's."""
-    document = _document(terms, opened, at)
+    document = _document(wave, terms, opened)
     is_free = terms.sponsor is None
     db.session.add(
         Release(
@@ -129,7 +129,7 @@ def review_key(key: str) -> str:
     return f"review-{key}.key"
 
 
-def _document(terms: Terms, opened: Opened, at: datetime) -> dict[str, Any]:
+def _document(wave: Wave, terms: Terms, opened: Opened) -> dict[str, Any]:
     """One entry of the report's waves: what the cells say, and everything read from them."""
     head = {
         "wave": terms.wave,
@@ -141,11 +141,8 @@ def _document(terms: Terms, opened: Opened, at: datetime) -> dict[str, Any]:
     published = {**head, **opened.findings.document()}
     if published.get("too_few"):
         return published
-    return {
-        **published,
-        **readiness.reading(published, catalog.instrument(terms.instrument)),
-        "appendix": None,
-    }
+    read = {**published, **readiness.reading(published, catalog.instrument(terms.instrument))}
+    return {**read, **movement.since_the_wave_before(wave, read), "appendix": None}
 
 
 def _note(wave: Wave, event: str, at: datetime, facts: dict[str, Any]) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from survey_service import journal
+from survey_service.aggregator import menu
 from survey_service.answers import keys, paper
 from survey_service.engagements import roster
 from survey_service.engagements import sponsor as sponsors
@@ -14,6 +15,7 @@ from survey_service.foundation import zones
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.foundation.i18n import moment
 from survey_service.foundation.installation import Installation
 from survey_service.foundation.tokens import fresh_key
 from survey_service.instrument import catalog
@@ -66,6 +68,15 @@ class ClosesTooSoon(Refusal):
     sentence = _l("The closing time is past or less than an hour away. Choose a later one.")
 
 
+class WaveTooSoon(Refusal):
+    """Rule 15: between two waves of an engagement answers must have had time to change."""
+
+    sentence = _l(
+        "A later wave may be launched 14 days after the last report, from %(from_on)s on: "
+        "between two waves that lie close together, the answers of newcomers could be worked out."
+    )
+
+
 class AskedTooRecently(Refusal):
     """Rule 15: answers could be told apart by comparing two waves with nearly the same people."""
 
@@ -88,30 +99,49 @@ def standing_wave(engagement: Engagement) -> Wave | None:
     return None if wave is None or wave.state == "lost" else wave
 
 
-def obstacles(engagement: Engagement, *, at: datetime) -> list[Refusal]:
+def obstacles(engagement: Engagement, *, at: datetime, k: int = K) -> list[Refusal]:
     """What still stands in the way, in the order to settle it; none: it may be launched."""
-    if standing_wave(engagement) is not None:
+    standing = standing_wave(engagement)
+    if standing is not None and standing.state != "released":
         return [AlreadyLaunched()]
-    return [*_about_people(engagement, at), *_about_dates(engagement, at), *_about_sponsor(engagement)]
+    return [
+        *_about_last_wave(engagement, at),
+        *_about_people(engagement, at, k),
+        *_about_dates(engagement, at),
+        *_about_sponsor(engagement),
+    ]
 
 
-def launch(scope: Scope, engagement: Engagement, *, installation: Installation, at: datetime) -> Wave:
-    """Freeze the terms, make the wave's key, ask everyone. Raises the first obstacle; KeyMissing."""
+def launch(
+    scope: Scope, engagement: Engagement, *, installation: Installation, at: datetime, k: int = K
+) -> Wave:
+    """Freeze the terms, make the wave's key, ask everyone.
+
+    ``k``: 5, or 9 against two insiders. Raises the first obstacle, KeyMissing; menu.BelowFloor for another k.
+    """
+    menu.steps(k)
     if not scope.may("work"):
         raise NotAllowed
     db.session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
-    for obstacle in obstacles(engagement, at=at):
+    for obstacle in obstacles(engagement, at=at, k=k):
         raise obstacle
-    wave = _freeze(scope, engagement, installation, at)
+    wave = _freeze(scope, engagement, installation, at, k)
     _ask_everyone(engagement, wave, at)
     _announce(engagement, scope, wave, at)
     return wave
 
 
-def _about_people(engagement: Engagement, at: datetime) -> Iterator[Refusal]:
+def _about_last_wave(engagement: Engagement, at: datetime) -> Iterator[Refusal]:
+    last = select(func.max(Release.released_at)).join(Wave).where(Wave.engagement_id == engagement.id)
+    released_at = db.session.scalar(last)
+    if released_at is not None and released_at + APART > at:
+        yield WaveTooSoon(from_on=moment(released_at + APART, engagement.time_zone))
+
+
+def _about_people(engagement: Engagement, at: datetime, k: int) -> Iterator[Refusal]:
     size = sum(roster.sizes(engagement).values())
-    if size < K:
-        yield RosterTooSmall(size=size, needed=K)
+    if size < k:
+        yield RosterTooSmall(size=size, needed=k)
     shared = asked_elsewhere(engagement, at, roster.addresses(engagement))
     if shared >= K:
         yield AskedTooRecently(count=shared)
@@ -152,7 +182,7 @@ def asked_elsewhere(engagement: Engagement, at: datetime, emails: Collection[str
 
 
 def would_freeze(
-    scope: Scope, engagement: Engagement, operator: str, *, at: datetime, number: int = 1
+    scope: Scope, engagement: Engagement, operator: str, *, at: datetime, number: int = 1, k: int = K
 ) -> Terms:
     """The terms as they would be if it were launched now; without a closing time, a fortnight is assumed.
 
@@ -168,7 +198,7 @@ def would_freeze(
         buyer=engagement.buyer,
         change=engagement.change,
         sponsor=sponsor.name if sponsor else None,
-        k=K,
+        k=k,
         groups=tuple(sizes.items()),
         instrument=engagement.instrument,
         language=engagement.language,
@@ -182,10 +212,10 @@ def would_freeze(
     )
 
 
-def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at: datetime) -> Wave:
+def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at: datetime, k: int) -> Wave:
     last, key = wave_of(engagement), fresh_key()
     number = last.number + 1 if last else 1
-    terms = would_freeze(scope, engagement, installation.settings.operator, at=at, number=number)
+    terms = would_freeze(scope, engagement, installation.settings.operator, at=at, number=number, k=k)
     wave = Wave(
         engagement_id=engagement.id,
         number=number,

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
+from wtforms import BooleanField
 
 from survey_service import journal
 from survey_service.engagements import desk, exposure
@@ -10,12 +11,28 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
 from survey_service.waves import launch as launches
 from survey_service.waves.terms import K
 from survey_service.web.audiences import need, scope
+from survey_service.web.forms import DoorForm
 from survey_service.web.seller import progress
 from survey_service.web.seller.door import door
+
+STRICT_K = 9
+
+
+class LaunchForm(DoorForm):
+    """How strict the report is."""
+
+    strict = BooleanField(
+        _l("Keep the report safe even if two people put their answers together"),
+        description=_l(
+            "No figure then rests on fewer than 9 answers, instead of 5, "
+            "and a group is shown by itself from 11 people on. It needs at least 9 answers in all."
+        ),
+    )
 
 
 @door.get("/engagements/<key>/approval")
@@ -57,14 +74,15 @@ def launch(key: str) -> Response | str:
     if standing.wave is not None:
         return redirect(url_for(".show", key=key))
     exposures = exposure.expose(standing.sizes, k=K, has_sponsor=standing.sponsor is not None)
-    return render_template("seller/launch.html", standing=standing, exposures=exposures)
+    return render_template("seller/launch.html", standing=standing, exposures=exposures, form=LaunchForm())
 
 
 @door.post("/engagements/<key>/launch")
 def freeze(key: str) -> Response | tuple[str, int]:
     """Freeze the terms and ask everyone."""
     eyes = need("work")
+    k = STRICT_K if LaunchForm().strict.data else K
     with transaction():
-        launches.launch(eyes, desk.find(eyes, key), installation=installation(), at=now())
+        launches.launch(eyes, desk.find(eyes, key), installation=installation(), at=now(), k=k)
     flash(_("Launched. The invitations are on their way."))
     return redirect(url_for(".show", key=key))
