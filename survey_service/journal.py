@@ -36,6 +36,7 @@ EVENTS: Mapping[str, Any] = {
     "engagement opened": _l("Engagement opened"),
     "engagement changed": _l("Words or dates changed"),
     "roster changed": _l("Roster changed"),
+    "person erased": _l("A person erased at their request"),
     "groups merged": _l("Groups merged"),
     "approval asked": _l("Sponsor asked to approve"),
     "approved": _l("Approved"),

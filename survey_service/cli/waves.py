@@ -8,6 +8,7 @@ import click
 from sqlalchemy import select
 
 from survey_service.cli.door import Command, as_json, engagement_and_scope, say
+from survey_service.engagements import erasure
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import Refusal
@@ -91,4 +92,16 @@ def lost(key: str, yes: bool, as_json: bool) -> None:
     say(facts, "Given up; letters to everyone are on their way. It may be launched anew.", as_json=as_json)
 
 
-COMMANDS = (terms, lost)
+@click.command(cls=Command)
+@click.argument("key")
+@click.argument("address")
+@as_json
+def erase(key: str, address: str, as_json: bool) -> None:
+    """Erase the person with that ADDRESS from engagement KEY: name, address, link and letters to them."""
+    found, scope = engagement_and_scope(key)
+    with transaction():
+        erasure.erase(found, address, who=scope.who, at=now())
+    say({"engagement": key, "erased": True}, "Erased. What they sent counts on, unknown.", as_json=as_json)
+
+
+COMMANDS = (terms, lost, erase)
