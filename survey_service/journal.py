@@ -40,6 +40,7 @@ EVENTS: Mapping[str, Any] = {
     "groups merged": _l("Groups merged"),
     "approval asked": _l("Sponsor asked to approve"),
     "approved": _l("Approved"),
+    "correction asked": _l("Sponsor asked for a correction"),
     "launched": _l("Launched"),
     "terms amended": _l("Terms amended, everyone told"),
     "people proposed": _l("Sponsor asked whether more people may be added"),

@@ -92,6 +92,7 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
         "deleted_on": "Sunday, 10 January 2027",
     },
     "wrong-person": {**TO_SPONSOR, "address": "anna@nordlicht.example", "suggestion": "Ben, in dispatch"},
+    "seller-correction": {**TO_SELLER, "sponsor": "Sam Sponsor", "note": "Karl left; ask Kim."},
     "seller-launched": TO_SELLER,
     "seller-low": {**TO_SELLER, "participation": "5 answers or more", "invited": 22},
     "seller-unreachable": {**TO_SELLER, "unreachable": 3},

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey_service.answers.intake import Ballot
+from survey_service.engagements import roster
 from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import Base, db, transaction
@@ -80,7 +81,7 @@ def settle(app: Flask) -> Signposts:
             prepared=prepared.key,
             open=running.key,
             closed=closed.key,
-            numbers=numbers,
+            numbers={**numbers, "person": roster.people(prepared.engagement)[0].id},
             workspaces={"hanse": hanse.workspace_key, "elsewhere": elsewhere.workspace_key},
             sponsor={name: _sponsor(one) for name, one in _named(prepared, running, closed, carls).items()},
             stakeholder=running.tokens()[PAT],

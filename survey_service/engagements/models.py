@@ -49,6 +49,10 @@ class Sponsor(Base):
     approved_digest: Mapped[str | None] = mapped_column(
         default=None, comment="what was approved; a later change voids the approval"
     )
+    note: Mapped[str | None] = mapped_column(
+        default=None, comment="what should be corrected before approval; gone when asked again"
+    )
+    noted_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
 
 
 class Group(Base):

@@ -96,9 +96,11 @@ def judge_table(
     refused_domains: Collection[str],
     default_group: str = "",
     leaving_out: str = "",
+    only_groups: Collection[str] | None = None,
 ) -> Judged:
-    """The table's rows against this roster, good and bad. ``leaving_out`` is the address of somebody edited.
+    """The table's rows against this roster, good and bad.
 
+    ``leaving_out`` is the address of somebody edited; ``only_groups``, where given, are all there are.
     Raises NoAddressColumn.
     """
     return roster_check.judge(
@@ -108,6 +110,7 @@ def judge_table(
         languages=tuple(LANGUAGES),
         default_language=engagement.language,
         refused_domains=refused_domains,
+        groups=only_groups,
         known_groups=[group.name for group in groups(engagement)],
         default_group=default_group,
     )

@@ -78,8 +78,8 @@ def digest(engagement: Engagement) -> str:
 
 
 def ask_approval(sponsor: Sponsor, *, workspace_id: int, language: str, at: datetime) -> None:
-    """Write to the sponsor."""
-    sponsor.asked_at = at
+    """Write to the sponsor; what they noted before is taken as settled."""
+    sponsor.asked_at, sponsor.note, sponsor.noted_at = at, None, None
     letters.write(
         "sponsor-approval",
         to_address=sponsor.email,
@@ -95,6 +95,14 @@ def approve(sponsor: Sponsor, approved: str, *, at: datetime) -> None:
     """The sponsor's yes to what has that digest."""
     sponsor.approved_at = at
     sponsor.approved_digest = approved
+    sponsor.note = sponsor.noted_at = None
+    db.session.flush()
+
+
+def correct(sponsor: Sponsor, note: str, *, at: datetime) -> None:
+    """The sponsor says what should be different; an approval given before is taken back."""
+    sponsor.note, sponsor.noted_at = note, at
+    sponsor.approved_at = sponsor.approved_digest = None
     db.session.flush()
 
 

@@ -57,6 +57,7 @@ LETTERS: Mapping[str, Kind] = {
     "sponsor-report": Kind(),
     "sponsor-texts": Kind(),
     "wrong-person": Kind(),
+    "seller-correction": Kind(),
     "seller-launched": Kind(),
     "seller-low": Kind(),
     "seller-unreachable": Kind(),

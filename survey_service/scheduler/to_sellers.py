@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from survey_service.engagements import roster
+from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.foundation import zones
 from survey_service.foundation.db import db
@@ -36,6 +37,15 @@ def _desk(engagement: Engagement, installation: Installation) -> str:
 def _seller(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
     engagement = _engagement(dispatch)
     return {**about(engagement), "link": _desk(engagement, installation)}
+
+
+def _corrected(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+    """What the sponsor noted; if it is settled meanwhile, nobody needs to read it."""
+    engagement = _engagement(dispatch)
+    sponsor = sponsors.of(engagement)
+    if sponsor is None or sponsor.note is None:
+        raise Withdrawn
+    return {**_seller(dispatch, installation, at), "sponsor": sponsor.name, "note": sponsor.note}
 
 
 def _open_wave(engagement: Engagement, at: datetime) -> Wave:
@@ -117,6 +127,7 @@ def _wrong_person(dispatch: Dispatch, installation: Installation, at: datetime) 
 
 
 WRITERS = {
+    "seller-correction": _corrected,
     "seller-launched": _seller,
     "seller-report": _seller,
     "seller-low": _low,

@@ -23,6 +23,17 @@ class DoorForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
         return bool(self.validate_on_submit())
 
 
+class LinkForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """A form behind a personal link: the link is the capability, there is no cookie and no CSRF token."""
+
+    class Meta:
+        csrf = False
+
+    def is_sent_well(self) -> bool:
+        """Whether it was posted and every field is in order."""
+        return bool(self.validate_on_submit())
+
+
 def one_line(text: str | None) -> str | None:
     """A filter: spaces and line ends become single spaces, control characters go."""
     if text is None:

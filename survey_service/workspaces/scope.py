@@ -53,6 +53,11 @@ def of_account(account: Account, workspace_key: str | None) -> Scope | None:
     return _scope(member.workspace, member.role, account.name, has_others=len(members) > 1)
 
 
+def of_sponsor(workspace: Workspace, name: str) -> Scope:
+    """The eyes of a sponsor, for what sponsor and seller may both do to their one engagement."""
+    return _scope(workspace, "member", f"{name} (sponsor)")
+
+
 def of_operator(workspace: Workspace) -> Scope:
     """The eyes of whoever works at the shell."""
     return _scope(workspace, "owner", "operator")

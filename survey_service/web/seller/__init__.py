@@ -1,6 +1,7 @@
 """The seller's desk."""
 
 from survey_service.web.seller import (
+    amending,
     engagement,
     grouping,
     importing,
@@ -15,6 +16,7 @@ from survey_service.web.seller import (
 from survey_service.web.seller.door import door
 
 __all__ = [
+    "amending",
     "door",
     "engagement",
     "grouping",

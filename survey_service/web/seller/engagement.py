@@ -16,6 +16,7 @@ from survey_service.foundation.i18n import language
 from survey_service.instrument import catalog
 from survey_service.waves import chain, participation
 from survey_service.waves import launch as launching
+from survey_service.waves.models import Wave
 from survey_service.web.audiences import need, scope
 from survey_service.web.seller import progress
 from survey_service.web.seller.door import door
@@ -45,11 +46,7 @@ def show(key: str) -> str:
     standing = progress.stand(engagement, at=now())
     entries = journal.of_engagement(engagement.id)
     if standing.wave is not None:
-        terms = chain.current(standing.wave)
-        said = participation.said(standing.wave.participation, terms.stakeholders)
-        return render_template(
-            "seller/launched.html", standing=standing, terms=terms, participation=said, entries=entries
-        )
+        return _launched(standing, standing.wave, entries)
     listed = progress.tasks(standing)
     advice = change_sentence.lint(engagement.change, seller_names=[scope().workspace_name])
     return render_template(
@@ -59,6 +56,21 @@ def show(key: str) -> str:
         next_task=progress.next_task(listed),
         advice=advice,
         entries=entries,
+    )
+
+
+def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Entry]) -> str:
+    terms = chain.current(wave)
+    changes = chain.changes(terms)
+    return render_template(
+        "seller/launched.html",
+        standing=standing,
+        terms=terms,
+        participation=participation.said(wave.participation, terms.stakeholders),
+        entries=entries,
+        changes=changes,
+        is_open=wave.state == "open" and now() < wave.closes_at,
+        may_move=not any(one.kind == chain.CLOSING_MOVED for one in changes),
     )
 
 

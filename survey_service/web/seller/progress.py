@@ -179,6 +179,9 @@ def _approval_words(standing: Standing, sponsor: Sponsor) -> tuple[str, str, str
     name = sponsor.name
     if standing.is_approved:
         return _("%(name)s has approved", name=name), "", ""
+    if sponsor.note is not None:
+        noted = _("%(name)s asks for a correction before they approve.", name=name)
+        return _("to be corrected"), noted, _("Read what to correct")
     if sponsor.approved_at is not None:
         changed = _("Something has changed since %(name)s approved it; ask again.", name=name)
         return _("to be asked again"), changed, _("Ask again")
