@@ -181,8 +181,8 @@ def test_whatever_is_wrong_with_a_link_the_answer_is_the_same_to_the_byte(play: 
         for ask in (client.get, client.post):
             answers = set()
             for token in wrong:
-                got = ask(f"/a/{token.replace(' ', '%20')}{page}")
-                if got.status_code != 405:
+                got = ask(f"/a/{token.replace(' ', '%20')}{page}", follow_redirects=True)
+                if got.status_code != 405:  # a page that takes no forms: the same for good links and bad
                     answers.add((got.status_code, str(sorted(got.headers.items())), got.get_data()))
             assert len(answers) <= 1, page
             assert not answers or next(iter(answers))[0] == 404
