@@ -32,17 +32,28 @@ def check_children(connection: Connection) -> None:
 
 
 def run() -> None:
-    """Migrate in one transaction on the app's engine."""
+    """Migrate in one transaction on the app's engine; a failure leaves the tables as they were.
+
+    Alembic takes SQLite's table changes for final, because Python's driver used to commit before them. Ours
+    begins by hand (foundation/db.py), so they are rolled back like any other.
+    """
     options: dict[str, Any] = current_app.extensions["migrate"].configure_args
     with db.engine.connect() as connection:
         keep_children(connection, on=False)
-        context.configure(
-            connection=connection, target_metadata=db.metadata, render_item=render_item, **options
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-            check_children(connection)
-        keep_children(connection, on=True)
+        try:
+            context.configure(
+                connection=connection,
+                target_metadata=db.metadata,
+                render_item=render_item,
+                transactional_ddl=True,
+                **options,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+                check_children(connection)
+        finally:
+            connection.rollback()  # nothing is left to lose; within a transaction the next line does nothing
+            keep_children(connection, on=True)
 
 
 run()
