@@ -16,8 +16,6 @@ TEMPLATES = house.ROOT / "templates"
 DOORS = {"mailbox", "public", "reader", "respondent", "seller", "sponsor"}
 #: Filled in by the door itself, for every address within it.
 BY_THE_DOOR = {"sponsor": {"token"}}
-#: The roster's pages are being written; to be removed with their landing.
-BEING_WRITTEN = {"seller.roster", "seller.groups"}
 
 
 @dataclass(frozen=True)
@@ -118,8 +116,6 @@ def _lost(app: Flask, addresses: Iterator[Address] | list[Address]) -> list[str]
     faults = []
     for one in addresses:
         ways = needed.get(one.endpoint)
-        if ways is None and one.endpoint in BEING_WRITTEN:
-            continue
         if ways is None:
             faults.append(f"{one.place}: there is no route {one.endpoint}")
         elif not any(way <= one.values for way in ways):
