@@ -15,7 +15,7 @@ __all__ = ["create_app", "tables"]
 
 def create_app(settings: Settings) -> Flask:
     """The application for checked settings; nothing else is read from outside."""
-    app = Flask(__name__, template_folder="../templates", static_folder="static")
+    app = Flask(__name__, template_folder="../templates", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret or None,
         SQLALCHEMY_DATABASE_URI=make_url(settings.database_url),

@@ -1,10 +1,8 @@
-"""What every template knows: words, moments, and the address of a static file."""
+"""What every template knows: words and moments."""
 
-import hashlib
-from functools import cache
 from pathlib import Path
 
-from flask import Flask, has_request_context, request, session, url_for
+from flask import Flask, has_request_context, request, session
 
 from survey_service.foundation import i18n
 from survey_service.foundation.i18n import LANGUAGES, babel, listed
@@ -12,17 +10,7 @@ from survey_service.journal import EVENTS
 from survey_service.reports.phrases import part_name
 from survey_service.web.audiences import BY_LINK
 
-STATIC = Path(__file__).parent.parent / "static"
-
-
-@cache
-def _mark(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
-
-
-def asset(name: str) -> str:
-    """The address of a packaged file; it changes when the file does: browsers may keep it."""
-    return url_for("static", filename=name, v=_mark(name))
+TRANSLATIONS = Path(__file__).parent.parent / "translations"
 
 
 def _choose() -> str | None:
@@ -41,11 +29,8 @@ def init_app(app: Flask) -> None:
     """Set up Babel and the templates' globals."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    babel.init_app(
-        app, locale_selector=_choose, default_translation_directories=str(STATIC.parent / "translations")
-    )
+    babel.init_app(app, locale_selector=_choose, default_translation_directories=str(TRANSLATIONS))
     app.jinja_env.globals.update(
-        asset=asset,
         events=EVENTS,
         listed=listed,
         part_name=part_name,

@@ -2,10 +2,12 @@
 
 from flask import Flask, Response, request
 
+from survey_service.web import packaged
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
-        "style-src 'self'",
+        f"style-src 'self' {packaged.ask_style_source()}",
         "script-src 'self'",
         "img-src 'self' data:",
         "font-src 'self'",
@@ -29,7 +31,7 @@ HEADERS = {
 def _add(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
+    if request.endpoint == "static" and (request.view_args or {}).get("mark") == packaged.mark():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers["Cache-Control"] = "no-store"

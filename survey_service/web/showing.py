@@ -11,7 +11,7 @@ from survey_service.foundation.installation import installation
 from survey_service.reports import page
 from survey_service.reports.editions import FORMS, Press, file_name
 from survey_service.reports.page import Frame
-from survey_service.web.jinja import asset
+from survey_service.web.packaged import asset
 
 FILES = ("pdf", "csv", "json")
 

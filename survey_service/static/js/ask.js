@@ -1,8 +1,9 @@
-// Extras for the answering pages; each works without. Keys 1 to 5, a draft in this browser, copy and print.
+// Extras for the answering pages; each works without. One part after the other without losing the page, keys 1 to 5,
+// a draft in this browser, copy and print.
 
 const PREFIX = "common-ground/";
-const form = document.querySelector("form[data-draft]");
-const key = PREFIX + (form?.dataset.draft ?? "");
+const PATIENCE = 20_000; // milliseconds
+let form, key; // of the page being shown
 const NOT_KEPT = new Set(["receipt", "checked", "replaces", "language"]);
 
 // Storage may be refused (private windows, policy): then there is simply no draft.
@@ -23,6 +24,7 @@ function dropOld() {
 const said = () => [...new FormData(form)].filter(([name, value]) => value && !NOT_KEPT.has(name));
 
 function keep() {
+  if (!form?.dataset.draft || form.hasAttribute("data-start")) return;
   const pairs = said();
   const chosen = pairs.some(([name]) => name !== "order" && name !== "screen");
   const kept = chosen && store.write(key, { until: form.dataset.until, pairs });
@@ -58,8 +60,66 @@ function offerDraft(draft) {
 
 function clear(event) {
   store.drop(key);
-  removeEventListener("pagehide", keep);
+  form = null;
   location.assign(event.currentTarget.dataset.to ?? location.pathname + location.search);
+}
+
+// The next page is fetched and shown in place: if that fails, this one is still here, and nothing is lost.
+// Sending again is safe, because the receipt travels along.
+function travel(event) {
+  event.preventDefault();
+  const button = event.submitter ?? form.querySelector("button[name=go]");
+  const [address, anchor] = (button.hasAttribute("formaction") ? button.formAction : form.action).split("#");
+  const body = new URLSearchParams(new FormData(form));
+  body.delete("go");
+  if (button.name) body.append(button.name, button.value);
+  go(address, body, anchor);
+}
+
+async function go(address, body, anchor, isNew = true) {
+  if (document.body.ariaBusy) return;
+  document.body.ariaBusy = "true";
+  try {
+    const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.status >= 500 || !page.body.matches(".ask")) tell("busy");
+    else show(page, address, anchor, isNew);
+  } catch {
+    tell("offline");
+  }
+  document.body.ariaBusy = null;
+}
+
+function tell(what) {
+  const trouble = form.querySelector("[data-trouble]");
+  trouble.textContent = trouble.dataset[what];
+  trouble.hidden = false;
+}
+
+function show(page, address, anchor, isNew) {
+  const before = screen(form);
+  document.title = page.title;
+  for (const name of ["lang", "dir"]) document.documentElement[name] = page.documentElement[name];
+  document.body.replaceWith(page.body);
+  wire();
+  if (isNew) history[screen(form) === before ? "replaceState" : "pushState"]({ screen: screen(form) }, "", address);
+  const place = document.querySelector(".errors") ?? document.getElementById(anchor) ?? document.querySelector("h1");
+  if (!place.matches("h1")) place.scrollIntoView();
+  else scrollTo(0, 0);
+  place.tabIndex = -1;
+  place.focus({ preventScroll: true });
+}
+
+const screen = (shown) => shown?.elements.screen?.value ?? "";
+
+// The browser's own back and forward.
+function turnBack(event) {
+  if (location.hash && !event.state) return; // a link within the page
+  const wanted = event.state?.screen;
+  if (!wanted || !screen(form)) { location.replace(location.pathname.replace(/[/](questions|send)$/, "")); return; }
+  const body = new URLSearchParams(new FormData(form));
+  body.append("go", wanted);
+  go(location.pathname.replace(/send$/, "questions"), body, undefined, false);
 }
 
 function byNumber(event) {
@@ -70,14 +130,6 @@ function byNumber(event) {
   choice.checked = true;
   choice.focus();
   choice.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-function holdOffline(event) {
-  if (navigator.onLine) return;
-  event.preventDefault();
-  const trouble = event.currentTarget.querySelector("[data-trouble]");
-  trouble.textContent = event.currentTarget.dataset.offline;
-  trouble.hidden = false;
 }
 
 function countLeft(area) {
@@ -98,34 +150,38 @@ async function copy(event) {
 }
 
 function wireForm() {
-  const draft = store.read(key);
+  key = PREFIX + form.dataset.draft;
+  const draft = form.dataset.draft && store.read(key);
   if (form.hasAttribute("data-start")) {
     if (draft) offerDraft(draft);
   } else {
     if (draft && !form.hasAttribute("data-check")) fill(draft);
     keep();
-    form.addEventListener("change", keep);
-    form.addEventListener("input", keep);
-    addEventListener("pagehide", keep);
   }
-  for (const button of document.querySelectorAll("[data-clear]")) button.addEventListener("click", clear);
+  form.addEventListener("submit", travel);
+}
+
+function each(choice, act) {
+  for (const one of document.querySelectorAll(choice)) act(one);
+}
+
+function wire() {
+  form = document.querySelector("[data-trouble]")?.closest("form");
+  each("[data-sent]", (one) => store.drop(PREFIX + one.dataset.sent));
+  if (form) wireForm();
+  each("[data-clear]", (button) => button.addEventListener("click", clear));
+  each("textarea[data-limit]", (area) => {
+    area.addEventListener("input", () => countLeft(area));
+    countLeft(area);
+  });
+  each("[data-copy], [data-print]", (button) => { button.hidden = false; });
+  each("[data-copy]", (button) => button.addEventListener("click", copy));
+  each("[data-print]", (button) => button.addEventListener("click", () => print()));
 }
 
 dropOld();
-const sent = document.querySelector("[data-sent]");
-if (sent) store.drop(PREFIX + sent.dataset.sent);
-if (form) wireForm();
-document.querySelector("form[data-offline]")?.addEventListener("submit", holdOffline);
+wire();
+for (const moment of ["change", "input"]) document.addEventListener(moment, keep);
+addEventListener("pagehide", keep);
+addEventListener("popstate", turnBack);
 document.addEventListener("keydown", byNumber);
-for (const area of document.querySelectorAll("textarea[data-limit]")) {
-  area.addEventListener("input", () => countLeft(area));
-  countLeft(area);
-}
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", copy);
-}
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
