@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 #: Shipped languages, each by its own name.
-LANGUAGES = {"en": "English", "de": "Deutsch"}
+LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "ar": "العربية"}
 
 #: English dates put the day first.
 DAY_FIRST = {"en": "en_GB"}

@@ -7,7 +7,16 @@ import pytest
 from flask import Flask
 
 from survey_service.foundation.errors import NotAllowed
-from survey_service.foundation.i18n import day, direction, language, listed, moment, ngettext, speaking
+from survey_service.foundation.i18n import (
+    LANGUAGES,
+    day,
+    direction,
+    language,
+    listed,
+    moment,
+    ngettext,
+    speaking,
+)
 
 CLOSE = datetime(2026, 12, 11, 16, 5, tzinfo=UTC)
 NAMES = ["Operations", "Sales", "Legal"]
@@ -24,6 +33,9 @@ def here(app: Flask) -> Iterator[None]:
     [
         ("en", "Friday, 11 December 2026, 17:05 (Berlin)"),
         ("de", "Freitag, 11. Dezember 2026, 17:05 Uhr (Berlin)"),
+        ("fr", "vendredi 11 décembre 2026 à 17:05 (Berlin)"),
+        ("es", "viernes, 11 de diciembre de 2026, 17:05 (Berlín)"),
+        ("ar", "الجمعة، 11 ديسمبر 2026، الساعة 5:05 م (برلين)"),
     ],
 )
 def test_a_moment_is_said_by_the_language_and_the_place(code: str, said: str) -> None:
@@ -54,7 +66,13 @@ def test_a_place_has_its_name_in_the_language(code: str, zone: str, place: str) 
 
 @pytest.mark.parametrize(
     ("code", "said"),
-    [("en", "Operations, Sales and Legal"), ("de", "Operations, Sales und Legal")],
+    [
+        ("en", "Operations, Sales and Legal"),
+        ("de", "Operations, Sales und Legal"),
+        ("fr", "Operations, Sales et Legal"),
+        ("es", "Operations, Sales y Legal"),
+        ("ar", "Operations وSales وLegal"),
+    ],
 )
 def test_a_list_is_joined_as_the_language_joins(code: str, said: str) -> None:
     with speaking(code):
@@ -82,7 +100,23 @@ def test_a_refusal_speaks_to_whoever_reads_it() -> None:
         assert str(refusal).startswith("Your role does not allow this.")
 
 
-def test_one_and_many_are_told_apart() -> None:
-    with speaking("de"):
-        told = [ngettext("%(num)s question", "%(num)s questions", num) for num in (0, 1, 2)]
-    assert told == ["0 Fragen", "1 Frage", "2 Fragen"]
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("en", ["0 questions", "1 question", "2 questions", "5 questions", "24 questions"]),
+        ("de", ["0 Fragen", "1 Frage", "2 Fragen", "5 Fragen", "24 Fragen"]),
+        ("fr", ["0 question", "1 question", "2 questions", "5 questions", "24 questions"]),
+        ("es", ["0 preguntas", "1 pregunta", "2 preguntas", "5 preguntas", "24 preguntas"]),
+        ("ar", ["لا أسئلة", "سؤال واحد", "سؤالان", "5 أسئلة", "24 سؤالًا"]),
+    ],
+)
+def test_things_are_counted_as_the_language_counts(code: str, told: list[str]) -> None:
+    with speaking(code):
+        counted = [ngettext("%(num)s question", "%(num)s questions", num) for num in (0, 1, 2, 5, 24)]
+    assert counted == told
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_arabic_alone_runs_from_right_to_left(code: str) -> None:
+    with speaking(code):
+        assert direction() == ("rtl" if code == "ar" else "ltr")
