@@ -86,6 +86,7 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "sponsor-approval": TO_SPONSOR,
     "sponsor-report": TO_SPONSOR,
+    "sponsor-cancelled": TO_SPONSOR,
     "sponsor-texts": {
         **BUYER,
         "link": f"{BASE}/s/q1w2e3r4t5z6u7i8o9p0a1s2/texts",

@@ -31,6 +31,9 @@ class Engagement(Base):
     instrument: Mapped[str] = mapped_column(default="core/1")
     has_no_sponsor: Mapped[bool] = mapped_column(default=False, comment="the seller confirmed there is none")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    prepares_next: Mapped[bool] = mapped_column(
+        default=False, comment="after a release: the next wave is in preparation"
+    )
 
 
 class Sponsor(Base):

@@ -55,6 +55,7 @@ LETTERS: Mapping[str, Kind] = {
     "sponsor-people": Kind(),
     "sponsor-named": Kind(),
     "sponsor-report": Kind(),
+    "sponsor-cancelled": Kind(),
     "sponsor-texts": Kind(),
     "wrong-person": Kind(),
     "seller-correction": Kind(),

@@ -45,4 +45,9 @@ def _texts(dispatch: Dispatch, installation: Installation, at: datetime) -> Cont
     }
 
 
-WRITERS = {"sponsor-approval": _sponsor, "sponsor-report": _sponsor, "sponsor-texts": _texts}
+WRITERS = {
+    "sponsor-approval": _sponsor,
+    "sponsor-report": _sponsor,
+    "sponsor-cancelled": _sponsor,
+    "sponsor-texts": _texts,
+}

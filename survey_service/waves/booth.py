@@ -14,7 +14,7 @@ from survey_service.foundation.key_directory import KeyDirectory, KeyMissing, Li
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
 from survey_service.waves import chain, keeping
-from survey_service.waves.models import Wave
+from survey_service.waves.models import CALLED_OFF, Wave
 from survey_service.waves.terms import Terms
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class WaveClosed(Refusal):
 
 @dataclass(frozen=True)
 class Booth:
-    """One invitation at its wave. ``state`` is 'open', 'spent', 'closed', 'lost' or 'unsafe'."""
+    """One invitation at its wave. ``state`` is open, spent, closed, lost, called off or unsafe."""
 
     wave: Wave
     invitation: Invitation
@@ -62,7 +62,7 @@ def enter(links: Links, token: str, *, at: datetime) -> Booth:
 
 def _state(wave: Wave, invitation: Invitation, keys: KeyDirectory, at: datetime) -> str:
     if wave.state == "lost":
-        return "lost"
+        return "called off" if wave.trouble == CALLED_OFF else "lost"
     if wave.state != "open" or at >= wave.closes_at:
         return "closed"
     if _is_in_trouble(wave, keys):

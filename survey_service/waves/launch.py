@@ -94,9 +94,11 @@ def wave_of(engagement: Engagement) -> Wave | None:
 
 
 def standing_wave(engagement: Engagement) -> Wave | None:
-    """The latest wave, unless it was lost: then the engagement may be changed and launched anew."""
+    """The latest wave; None where it was lost, or released and the next is prepared: all may be changed."""
     wave = wave_of(engagement)
-    return None if wave is None or wave.state == "lost" else wave
+    if wave is None or wave.state == "lost":
+        return None
+    return None if wave.state == "released" and engagement.prepares_next else wave
 
 
 def obstacles(engagement: Engagement, *, at: datetime, k: int = K) -> list[Refusal]:
@@ -126,6 +128,7 @@ def launch(
     for obstacle in obstacles(engagement, at=at, k=k):
         raise obstacle
     wave = _freeze(scope, engagement, installation, at, k)
+    engagement.prepares_next = False
     _ask_everyone(engagement, wave, at)
     _announce(engagement, scope, wave, at)
     return wave

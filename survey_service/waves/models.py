@@ -10,6 +10,8 @@ from survey_service.engagements.models import Engagement
 from survey_service.foundation.db import Base, Moment
 
 STATES = ("open", "closing", "released", "lost")
+#: The ``trouble`` of a wave that the seller ended before its close.
+CALLED_OFF = "called off"
 
 
 class Wave(Base):

@@ -40,7 +40,11 @@ def use_receipt(token: str) -> pages.Page:
 
 def _closed(caller: Caller) -> pages.Page | None:
     """After close every receipt gets the same page."""
-    return pages.turned_away(caller) if caller.booth.state in ("closed", "lost", "unsafe") else None
+    return (
+        pages.turned_away(caller)
+        if caller.booth.state in ("closed", "lost", "called off", "unsafe")
+        else None
+    )
 
 
 def _look(caller: Caller, receipt: str) -> pages.Page:

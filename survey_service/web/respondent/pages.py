@@ -20,6 +20,7 @@ TURNED_AWAY = {
     "spent": ("spent.html", 200),
     "closed": ("closed.html", 200),
     "lost": ("lost.html", 200),
+    "called off": ("called_off.html", 200),
     "unsafe": ("unsafe.html", 503),
 }
 

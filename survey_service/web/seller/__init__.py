@@ -1,6 +1,7 @@
 """The seller's desk."""
 
 from survey_service.web.seller import (
+    again,
     amending,
     engagement,
     grouping,
@@ -16,6 +17,7 @@ from survey_service.web.seller import (
 from survey_service.web.seller.door import door
 
 __all__ = [
+    "again",
     "amending",
     "door",
     "engagement",

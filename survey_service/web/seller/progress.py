@@ -44,7 +44,7 @@ class Standing:
     obstacles: Sequence[Refusal]
     is_approved: bool
     is_readable: bool
-    is_lost: bool = False
+    last: Wave | None = None  #: the latest wave, lost or released, where another is being prepared
 
     @property
     def people(self) -> int:
@@ -65,7 +65,7 @@ def stand(engagement: Engagement, *, at: datetime) -> Standing:
         obstacles=launching.obstacles(engagement, at=at),
         is_approved=sponsors.is_approved(engagement),
         is_readable=release is not None and publish.is_open_to_seller(release, at),
-        is_lost=wave is None and launching.wave_of(engagement) is not None,
+        last=None if wave else launching.wave_of(engagement),
     )
 
 

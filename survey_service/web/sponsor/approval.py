@@ -60,7 +60,8 @@ def correct() -> Response | str:
     form = Note()
     _need_unlaunched(here)
     if not form.is_sent_well():
-        return render_template("sponsor/show.html", seat=here, wave=None, release=None, **plan(here, form))
+        facts = plan(here, form)
+        return render_template("sponsor/show.html", seat=here, wave=None, release=None, **facts)
     with transaction():
         _need_unlaunched(here)
         sponsors.correct(here.sponsor, said(form.note), at=now())

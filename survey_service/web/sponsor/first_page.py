@@ -5,6 +5,7 @@ from flask import render_template
 from survey_service.engagements import exposure
 from survey_service.foundation.clock import now
 from survey_service.instrument import catalog
+from survey_service.reports import everyone
 from survey_service.waves import amend, chain, handover
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
@@ -19,11 +20,16 @@ def show() -> str:
     wave = launching.standing_wave(here.engagement)
     release = handover.release_of(wave) if wave else None
     if wave is None:
-        facts = approval.plan(here)
+        last = launching.wave_of(here.engagement)
+        facts = {**approval.plan(here), "has_report": last is not None and last.state == "released"}
     elif release is None:
         facts = _running(here, wave)
     else:
-        facts = {"shares": sharing.listed(), "texts_wait": handover.has_texts_to_review(wave)}
+        facts = {
+            "shares": sharing.listed(),
+            "texts_wait": handover.has_texts_to_review(wave),
+            "is_sent_to_all": everyone.is_sent(wave),
+        }
     return render_template("sponsor/show.html", seat=here, wave=wave, release=release, **facts)
 
 

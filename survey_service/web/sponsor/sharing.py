@@ -7,8 +7,9 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.installation import installation
-from survey_service.reports import publish, shares
+from survey_service.reports import everyone, publish, shares
 from survey_service.reports.models import Share
+from survey_service.waves import launch as launching
 from survey_service.web.sponsor.door import door, seat
 
 DAYS = 30
@@ -34,6 +35,18 @@ def share() -> Response:
         shares.share(
             here.engagement, label=label, days=DAYS, who=here.sponsor.name, from_sponsor=True, at=now()
         )
+    return redirect(url_for(".show"))
+
+
+@door.post("/send-to-all")
+def send_to_all() -> Response:
+    """The report for everyone asked, by a link that lasts; once."""
+    here = seat()
+    publish.for_sponsor(here.engagement)
+    with transaction():
+        wave = launching.wave_of(here.engagement)
+        if wave is not None:
+            everyone.send(wave, who=here.sponsor.name, at=now())
     return redirect(url_for(".show"))
 
 

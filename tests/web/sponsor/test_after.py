@@ -1,0 +1,46 @@
+"""After close Sam reads first, releases, and sends the report to everyone who was asked, once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from cast import Stage
+from flask import Flask
+from flask.testing import FlaskClient
+from visitor import letters, reading
+
+from survey_service.foundation import clock
+from survey_service.waves import close
+
+Link = Callable[[], str]
+
+
+@pytest.fixture
+def over(app: Flask, play: Stage) -> None:
+    with app.app_context():
+        play.launch()
+        close.close(play.wave.id, play.here.keys, at=clock.now() + timedelta(days=12))
+
+
+@pytest.mark.usefixtures("over")
+def test_sam_reads_first_and_the_seller_waits(app: Flask, play: Stage, link: Link, sam: FlaskClient) -> None:
+    assert sam.get(link() + "/report").status_code == 200
+    seller = app.test_client()
+    seller.post("/sign-in", data={"email": "ines@hanse.example", "password": "a calm long password"})
+    assert seller.get(f"/desk/engagements/{play.key}/report").status_code == 409
+    sam.post(link() + "/release")
+    assert seller.get(f"/desk/engagements/{play.key}/report").status_code == 200
+
+
+@pytest.mark.usefixtures("over")
+def test_everyone_gets_the_report_once(app: Flask, link: Link, sam: FlaskClient) -> None:
+    for _ in range(2):
+        sam.post(link() + "/send-to-all")
+    assert letters(app, "legal1@nordlicht.example").count("report-for-all") == 1
+    assert "Everyone has got a letter" in reading(sam.get(link() + "/"))
+
+
+def test_before_close_there_is_nothing_to_send(app: Flask, play: Stage, link: Link, sam: FlaskClient) -> None:
+    with app.app_context():
+        play.launch()
+    assert sam.post(link() + "/send-to-all").status_code == 409
