@@ -1,24 +1,21 @@
 """What makes an instrument fit to be asked. Each rule gives plain sentences; none: it is fit."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from survey_service.instrument import wording
 from survey_service.instrument.loader import WORDED
 from survey_service.instrument.model import DOMAINS, FACETS, STEPS, Instrument, Words
 
-MOST_WORDS = 14
 SCREEN = range(2, 5)
 POINTS = 5
-#: Two ideas in one question, in any shipped language: an answer to it says nothing.
-TWO_IDEAS = re.compile(r"\b(and/or|und/oder)\b", re.IGNORECASE)
 
 
 def check(instrument: Instrument, languages: Sequence[Words]) -> list[str]:
     """Everything wrong with an instrument and its words, one sentence each."""
     found = [*_ids(instrument), *_places(instrument), *_screens(instrument)]
     for words in languages:
-        found += [*_complete(instrument, words), *_plain(words)]
+        found += [*_complete(instrument, words), *wording.check(words)]
     return [f"{instrument.key}: {finding}" for finding in found]
 
 
@@ -72,16 +69,6 @@ def _complete(instrument: Instrument, words: Words) -> Iterator[str]:
     if len(words.scale) != POINTS or not all(words.scale):
         yield f"{speech} needs {POINTS} words for the scale."
     yield from (f"{speech} has no words for {code}." for code in ("dk", "na") if not getattr(words, code))
-
-
-def _plain(words: Words) -> Iterator[str]:
-    """Short statements with one idea each."""
-    for id_, text in words.questions.items():
-        if len(text.split()) > MOST_WORDS:
-            yield f"{words.language} {id_} has {len(text.split())} words; {MOST_WORDS} are the most."
-    for id_, text in {**words.questions, **words.concerns}.items():
-        if TWO_IDEAS.search(text):
-            yield f"{words.language} {id_} asks two things at once."
 
 
 def _twice(ids: Iterable[str]) -> list[str]:

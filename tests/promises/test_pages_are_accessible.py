@@ -32,7 +32,14 @@ from survey_service.workspaces.models import Account, MemberInvitation, Workspac
 pytestmark = [pytest.mark.browser]
 
 #: Routes that show no page of their own.
-FILES = {"static", "respondent.exact_terms", "seller.keep_report", "sponsor.keep", "reader.keep"}
+FILES = {
+    "static",
+    "respondent.exact_terms",
+    "seller.export_roster",
+    "seller.keep_report",
+    "sponsor.keep",
+    "reader.keep",
+}
 #: Faults axe must find, or it is not looking.
 FAULTY = "<html><body><p style='color: #999; background: #fff'>pale</p><img src='data:,'></body></html>"
 
