@@ -6,7 +6,18 @@ from survey_service.engagements import models as engagements
 from survey_service.invitations import models as invitations
 from survey_service.outbox import models as outbox
 from survey_service.reports import models as reports
+from survey_service.scheduler import models as scheduler
 from survey_service.waves import models as waves
 from survey_service.workspaces import models as workspaces
 
-__all__ = ["answers", "engagements", "invitations", "journal", "outbox", "reports", "waves", "workspaces"]
+__all__ = [
+    "answers",
+    "engagements",
+    "invitations",
+    "journal",
+    "outbox",
+    "reports",
+    "scheduler",
+    "waves",
+    "workspaces",
+]

@@ -162,7 +162,8 @@ class Sink:
 
     ``answers``: address -> answers to RCPT, used up one after the other; then it takes letters.
     ``drops``: addresses at whose letters it breaks the connection after it has read them.
-    ``holds``: addresses at whose letters it says ``reading`` and waits for ``go_on``.
+    ``holds``: addresses at whose letters it says ``reading`` and waits for ``go_on``. ``pause``: seconds it
+    takes for each letter.
     """
 
     def __init__(self) -> None:
@@ -175,7 +176,22 @@ class Sink:
         self.connections: Counter[Session] = Counter()
         self.logins: list[tuple[str, str]] = []
         self.lets_in = True
+        self.pause = 0.0
         self.port = 0
+        self.manner: dict[str, Any] = {}
+        self._controller: Controller | None = None
+
+    def come_back(self) -> None:
+        """Listen; on the same port as before."""
+        self.port = self.port or free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **self.manner)
+        self._controller.start()
+
+    def leave(self) -> None:
+        """Nobody listens any more."""
+        if self._controller is not None:
+            self._controller.stop()
+        self._controller = None
 
     @property
     def recipients(self) -> list[str]:
@@ -211,6 +227,8 @@ class Sink:
         """Keep it; then break the connection or wait, if told so."""
         assert isinstance(envelope.content, bytes)
         letter = message_from_bytes(envelope.content, policy=policy.SMTP)
+        if self.pause:
+            await asyncio.sleep(self.pause)
         self.letters.append(letter)
         if self.holds & set(envelope.rcpt_tos):
             self.reading.set()
@@ -247,23 +265,19 @@ def sink(
 ) -> Iterator[Sink]:
     """A mail server on 127.0.0.1, as long as the block lasts."""
     kept = Sink()
-    kept.port = free_port()
-    controller = Controller(
-        kept,
-        hostname="127.0.0.1",
-        port=kept.port,
-        ssl_context=tls,
-        tls_context=starttls,
-        require_starttls=starttls is not None,
-        authenticator=kept,
-        auth_require_tls=not auth_in_clear,
-    )
-    controller.start()
+    kept.manner = {
+        "ssl_context": tls,
+        "tls_context": starttls,
+        "require_starttls": starttls is not None,
+        "authenticator": kept,
+        "auth_require_tls": not auth_in_clear,
+    }
+    kept.come_back()
     try:
         yield kept
     finally:
         kept.go_on.set()
-        controller.stop()
+        kept.leave()
 
 
 def server_context() -> ssl.SSLContext:

@@ -2,7 +2,7 @@
 
 import click
 
-from survey_service.cli import serving
+from survey_service.cli import serving, watching
 from survey_service.cli.door import Command, Group, as_json, say
 from survey_service.foundation import doctor as checks
 from survey_service.foundation.installation import installation
@@ -25,6 +25,9 @@ def scheduler() -> None:
 def run_scheduler() -> None:
     """Run the timetable until SIGTERM."""
     serving.run_timetable()
+
+
+scheduler.add_command(watching.status)
 
 
 @click.command(cls=Command)
@@ -51,4 +54,4 @@ def doctor(as_json: bool) -> None:
     say(facts, "\n".join(map(str, found)), as_json=as_json)
 
 
-COMMANDS = (serve, scheduler, migrate, doctor)
+COMMANDS = (serve, scheduler, watching.letters, migrate, doctor)

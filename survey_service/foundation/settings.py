@@ -15,6 +15,8 @@ KNOWN = {
     "SURVEY_BASE_URL": "the address people see",
     "SURVEY_SMTP_URL": "the mail server",
     "SURVEY_MAIL_FROM": "the no-reply sender of letters",
+    "SURVEY_MAIL_PER_HOST": "letters a minute to one mail host",
+    "SURVEY_MAIL_PER_WORKSPACE": "letters a minute for one workspace",
     "SURVEY_OPERATOR": "who runs this server, as named to stakeholders",
     "SURVEY_TRUSTED_PROXIES": "how many proxies stand in front",
 }
@@ -48,6 +50,8 @@ class Settings:
     mail_from: str
     operator: str
     trusted_proxies: int = 0
+    mail_per_host: int = 600
+    mail_per_workspace: int = 3000
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -78,6 +82,8 @@ class Settings:
             ),
             operator=given.get("SURVEY_OPERATOR", "this computer's owner"),
             trusted_proxies=_count(given.get("SURVEY_TRUSTED_PROXIES", "0")),
+            mail_per_host=_pace(given, "SURVEY_MAIL_PER_HOST", cls.mail_per_host),
+            mail_per_workspace=_pace(given, "SURVEY_MAIL_PER_WORKSPACE", cls.mail_per_workspace),
         )
 
     @property
@@ -177,4 +183,13 @@ def _sender(value: str) -> str:
 def _count(value: str) -> int:
     if not value.isdecimal() or int(value) > 5:
         raise SettingsError(f"SURVEY_TRUSTED_PROXIES is {value!r}; give a number from 0 to 5.")
+    return int(value)
+
+
+def _pace(given: Mapping[str, str], name: str, usual: int) -> int:
+    value = given.get(name, str(usual))
+    if not value.isdecimal() or len(value) > 6:
+        raise SettingsError(
+            f"{name} is {value!r}; give letters a minute, for example {usual}, or 0 for any number."
+        )
     return int(value)

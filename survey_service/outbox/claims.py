@@ -27,14 +27,14 @@ class Claim:
     until: datetime
 
 
-def take(at: datetime, size: int) -> Sequence[Claim]:
+def take(at: datetime, size: int, lease: timedelta = LEASE) -> Sequence[Claim]:
     """Claim what is due or was claimed and left, oldest first; nothing another worker holds."""
     free = or_(Dispatch.state == "queued", and_(Dispatch.state == "claimed", Dispatch.claimed_until < at))
     due = select(Dispatch.id).where(free, Dispatch.due_at <= at).order_by(Dispatch.due_at, Dispatch.id)
     taken = db.session.scalars(due.limit(size).with_for_update(skip_locked=True)).all()
     if taken:
-        _run(update(Dispatch).where(Dispatch.id.in_(taken)).values(state="claimed", claimed_until=at + LEASE))
-    return [Claim(id=identity, until=at + LEASE) for identity in taken]
+        _run(update(Dispatch).where(Dispatch.id.in_(taken)).values(state="claimed", claimed_until=at + lease))
+    return [Claim(id=identity, until=at + lease) for identity in taken]
 
 
 def is_anything_waiting(at: datetime) -> bool:
@@ -44,9 +44,9 @@ def is_anything_waiting(at: datetime) -> bool:
     return db.session.scalar(chosen) is not None
 
 
-def begin(claim: Claim, at: datetime) -> Claim | None:
+def begin(claim: Claim, at: datetime, lease: timedelta = LEASE) -> Claim | None:
     """Say that the letter is being sent, before anything is; None if it is no longer ours or gone."""
-    until = at + LEASE
+    until = at + lease
     step = _held(claim, "claimed").values(
         state="sending", claimed_until=until, attempts=Dispatch.attempts + 1
     )
@@ -64,9 +64,10 @@ def put_back(claims: Collection[Claim]) -> None:
         finish(claim, {"state": "queued"})
 
 
-def withdraw(claim: Claim) -> None:
-    """The cause is gone: so is the letter."""
-    held = and_(Dispatch.id == claim.id, Dispatch.state == "claimed", Dispatch.claimed_until == claim.until)
+def drop(claim: Claim) -> None:
+    """The letter's row goes: its cause is gone, or nothing of it is to be kept."""
+    states = Dispatch.state.in_(("claimed", "sending"))
+    held = and_(Dispatch.id == claim.id, states, Dispatch.claimed_until == claim.until)
     db.session.connection().execute(delete(Dispatch).where(held))
 
 

@@ -7,53 +7,69 @@ from datetime import datetime, timedelta
 
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.installation import Installation
-from survey_service.outbox import delivery
+from survey_service.outbox import delivery, keeping
+from survey_service.outbox.postman import Pace, Postman, Watch
 from survey_service.outbox.transports import Transport, transport_for
 from survey_service.scheduler import letters, reminding
 from survey_service.waves import close, handover, lost, participation
 
 log = logging.getLogger(__name__)
 
-Work = Callable[[Installation, datetime], object]
+Work = Callable[[Installation, datetime, Postman], object]
 
 
 @dataclass(frozen=True)
 class Every:
-    """One line of the timetable."""
+    """One line of the timetable. ``is_shared``: of several clocks one does it; else each does its part."""
 
     interval: timedelta
     name: str
     work: Work
+    is_shared: bool = True
 
 
-def _deliver(installation: Installation, at: datetime) -> object:
+def postman(installation: Installation, *, is_stopped: Callable[[], bool] = lambda: False) -> Postman:
+    """A worker as the settings want it; the development mailbox sets no pace."""
+    settings = installation.settings
+    has_server = settings.smtp_url is not None
+    pace = Pace(settings.mail_per_host, settings.mail_per_workspace) if has_server else Pace()
+    return Postman(pace=pace, watch=Watch(), is_stopped=is_stopped)
+
+
+def _deliver(installation: Installation, at: datetime, postman: Postman) -> object:
     transport: Transport = transport_for(installation.settings)
-    return delivery.deliver_due(transport=transport, render=letters.renderer(installation, at=at), at=at)
+    render = letters.renderer(installation, at=at)
+    return delivery.deliver_due(transport=transport, render=render, at=at, postman=postman)
 
 
-def _remind(installation: Installation, at: datetime) -> object:
-    return reminding.remind_due(at=at)
+def _remind(_: Installation, at: datetime, postman: Postman) -> object:
+    return reminding.remind_due(at=at, is_stopped=postman.is_stopped)
 
 
-def _watch(installation: Installation, at: datetime) -> object:
+def _forget_letters(_: Installation, at: datetime, postman: Postman) -> object:
+    with transaction():
+        return keeping.forget_old(at=at)
+
+
+def _watch(installation: Installation, at: datetime, _: Postman) -> object:
     return lost.watch_due(installation.keys, at=at)
 
 
-def _close(installation: Installation, at: datetime) -> object:
+def _close(installation: Installation, at: datetime, _: Postman) -> object:
     return close.close_due(installation.keys, at=at)
 
 
-def _hand_over(installation: Installation, at: datetime) -> object:
+def _hand_over(installation: Installation, at: datetime, _: Postman) -> object:
     with transaction():
         return handover.hand_over_due(at=at)
 
 
-def _forget(installation: Installation, at: datetime) -> object:
+def _forget(installation: Installation, at: datetime, _: Postman) -> object:
     with transaction():
         return handover.forget_unread(installation.keys, at=at)
 
 
-def _participation(installation: Installation, at: datetime) -> object:
+def _participation(installation: Installation, at: datetime, _: Postman) -> object:
     with transaction():
         return participation.refresh_due(at=at)
 
@@ -65,14 +81,15 @@ TIMETABLE = (
     Every(timedelta(minutes=5), "remind", _remind),
     Every(timedelta(minutes=30), "refresh participation", _participation),
     Every(timedelta(hours=6), "forget unread texts", _forget),
-    Every(timedelta(seconds=3), "deliver letters", _deliver),
+    Every(timedelta(hours=6), "forget old letters", _forget_letters),
+    Every(timedelta(seconds=3), "deliver letters", _deliver, is_shared=False),
 )
 
 
-def run(entry: Every, installation: Installation, *, at: datetime) -> bool:
+def run(entry: Every, installation: Installation, *, at: datetime, postman: Postman) -> bool:
     """Do one line; a failure is logged and never stops the clock. Whether it went well."""
     try:
-        entry.work(installation, at)
+        entry.work(installation, at, postman)
     except Exception:
         log.exception("the timetable's %r failed; it is tried again at its next turn", entry.name)
         return False
@@ -83,4 +100,5 @@ def run(entry: Every, installation: Installation, *, at: datetime) -> bool:
 
 def tick(installation: Installation, *, at: datetime) -> list[str]:
     """The whole timetable once, as if it were ``at``; the names of the lines that failed."""
-    return [entry.name for entry in TIMETABLE if not run(entry, installation, at=at)]
+    worker = Postman()
+    return [entry.name for entry in TIMETABLE if not run(entry, installation, at=at, postman=worker)]

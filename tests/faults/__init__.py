@@ -1,0 +1,1 @@
+"""Trying the post by what goes wrong: `./run faults`."""
