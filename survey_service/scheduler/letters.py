@@ -37,9 +37,9 @@ def renderer(installation: Installation, *, at: datetime) -> Callable[[Dispatch]
 
 
 def _need_wanted(dispatch: Dispatch) -> None:
-    """Whoever wants no letters from a workspace gets none, those that waited included."""
+    """Whoever wants no letters from a workspace gets none but what they ask for themselves."""
     workspace_id = dispatch.workspace_id
-    if "invitation_id" not in dispatch.facts or workspace_id is None:
+    if "invitation_id" not in dispatch.facts or workspace_id is None or dispatch.kind == "link-again":
         return
     if contact.is_refused(workspace_id, dispatch.to_address):
         raise Withdrawn

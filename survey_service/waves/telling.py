@@ -17,6 +17,7 @@ from survey_service.invitations.models import Invitation
 from survey_service.outbox import letters
 from survey_service.waves.models import Amendment, Wave
 from survey_service.workspaces import members
+from survey_service.workspaces.models import Account
 
 LOW_BEFORE = timedelta(days=3)
 #: After launch, when sellers are told of addresses that could not be reached.
@@ -39,6 +40,19 @@ def sellers(
             workspace_id=engagement.workspace_id,
             wave_id=wave_id,
         )
+
+
+def test_letter(engagement: Engagement, account: Account, *, at: datetime) -> None:
+    """The invitation as it would be if it were launched now, to one member alone."""
+    letters.write(
+        "test-letter",
+        to_address=account.email,
+        to_name=account.name,
+        language=engagement.language,
+        facts={"engagement_id": engagement.id, "account_id": account.id},
+        due_at=at,
+        workspace_id=engagement.workspace_id,
+    )
 
 
 def sellers_in_time(wave: Wave, *, at: datetime) -> None:

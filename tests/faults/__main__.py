@@ -50,7 +50,8 @@ TRIALS = (
 )
 HEAD = (
     "| what goes wrong | database | kills | due | accepted | missing | repeated, other id "
-    "| repeated, same id | in doubt, not repeated | given up |\n|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"
+    "| repeated, same id | in doubt, not repeated | given up |\n"
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n"
 )
 
 

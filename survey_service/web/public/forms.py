@@ -63,6 +63,12 @@ class AskReset(DoorForm):
     email = EmailField(_l("E-mail address"), [given(_l("Enter your e-mail address.")), address])
 
 
+class LostLink(DoorForm):
+    """Where the letter with the link was sent."""
+
+    email = EmailField(_l("E-mail address"), [given(_l("Enter your e-mail address."))])
+
+
 class NewPassword(DoorForm):
     """A password to replace the old one."""
 

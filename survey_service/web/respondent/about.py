@@ -1,9 +1,7 @@
-"""What is promised, the terms to the letter, and stopping reminders."""
+"""What is promised, and the terms to the letter."""
 
 from flask import Response, request
 
-from survey_service.foundation.db import transaction
-from survey_service.invitations import reminders
 from survey_service.waves import chain
 from survey_service.web import asked
 from survey_service.web.respondent import callers, pages
@@ -31,18 +29,3 @@ def exact_terms(token: str) -> Response:
     number = request.args.get("number", "")
     place = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else len(links) - 1
     return Response(links[min(place, len(links) - 1)], mimetype="application/json")
-
-
-@door.get("/<token>/stop")
-def ask_to_stop(token: str) -> pages.Page:
-    """One button, because scanners follow links."""
-    return pages.draw("stop.html", callers.find(token), is_stopped=False)
-
-
-@door.post("/<token>/stop")
-def stop(token: str) -> pages.Page:
-    """No more reminders; also what a mail program's own button posts (RFC 8058)."""
-    caller = callers.find(token)
-    with transaction():
-        reminders.stop(caller.booth.invitation)
-    return pages.draw("stop.html", caller, is_stopped=True, is_open=caller.booth.state == "open")

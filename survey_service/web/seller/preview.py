@@ -1,15 +1,19 @@
 """The survey as a stakeholder would see it, before launch."""
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from survey_service.engagements import desk, roster
 from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
 from survey_service.foundation.i18n import LANGUAGES
+from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.installation import installation
 from survey_service.waves import launch as launching
+from survey_service.waves import telling
 from survey_service.web import asking
-from survey_service.web.audiences import scope
+from survey_service.web.audiences import need, scope
 from survey_service.web.seller.door import door
 
 
@@ -40,6 +44,19 @@ def preview_page(key: str) -> str:
     terms = launching.would_freeze(eyes, engagement, installation().settings.operator, at=now())
     screen = request.args.get("screen", 0, type=int)
     return asking.preview(terms, group, max(screen, 0), _language(engagement.language))
+
+
+@door.post("/engagements/<key>/test-letter")
+def send_test(key: str) -> Response:
+    """The invitation as it would be, to oneself alone."""
+    eyes = need("work")
+    engagement, me = desk.find(eyes, key), current_user.account
+    if not roster.sizes(engagement):
+        return redirect(url_for(".roster", key=key))
+    with transaction():
+        telling.test_letter(engagement, me, at=now())
+    flash(_("A test letter to %(address)s is on its way.", address=me.email))
+    return redirect(url_for(".preview", key=key))
 
 
 def _language(usual: str) -> str:

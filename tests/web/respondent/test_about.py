@@ -1,4 +1,4 @@
-"""What is said about keeping answers, the terms to the letter, and stopping reminders."""
+"""What is said about keeping answers, and the terms to the letter."""
 
 import hashlib
 import re
@@ -31,23 +31,3 @@ def test_the_terms_can_be_checked_against_their_fingerprint(
     assert "Operations: 8" in pat.text
     exact = pat.client.get(f"{link}/terms.json").get_data()
     assert hashlib.sha256(exact).hexdigest() == sha256
-
-
-def test_reminders_stop_by_a_button_and_not_by_looking(
-    app: Flask, play: Stage, pat: PaperBrowser, link: str
-) -> None:
-    pat.open(f"{link}/stop")
-    with app.app_context():
-        assert not play.invitations()[0].wants_no_reminders
-    pat.press("Stop reminders")
-    assert "No more reminders will come" in pat.text
-    with app.app_context():
-        pats = play.invitations()[0]
-        assert (pats.wants_no_reminders, pats.remind_at) == (True, None)
-
-
-def test_a_mail_programs_own_stop_button_works(app: Flask, play: Stage, pat: PaperBrowser, link: str) -> None:
-    pat.post(f"{link}/stop", {"List-Unsubscribe": "One-Click"})
-    assert pat.page.status_code == 200
-    with app.app_context():
-        assert play.invitations()[0].wants_no_reminders
