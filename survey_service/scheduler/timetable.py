@@ -86,10 +86,10 @@ TIMETABLE = (
 )
 
 
-def run(entry: Every, installation: Installation, *, at: datetime, postman: Postman) -> bool:
+def run(entry: Every, installation: Installation, *, at: datetime, postman: Postman | None = None) -> bool:
     """Do one line; a failure is logged and never stops the clock. Whether it went well."""
     try:
-        entry.work(installation, at, postman)
+        entry.work(installation, at, postman or Postman())
     except Exception:
         log.exception("the timetable's %r failed; it is tried again at its next turn", entry.name)
         return False

@@ -52,7 +52,7 @@ def send_test(key: str) -> Response:
     eyes = need("work")
     engagement, me = desk.find(eyes, key), current_user.account
     if not roster.sizes(engagement):
-        return redirect(url_for(".roster", key=key))
+        return redirect(url_for(".roster_page", key=key))
     with transaction():
         telling.test_letter(engagement, me, at=now())
     flash(_("A test letter to %(address)s is on its way.", address=me.email))
