@@ -8,6 +8,12 @@ from survey_service.foundation import doctor as checks
 from survey_service.foundation.installation import installation
 from survey_service.foundation.upgrade import is_current, upgrade
 
+APART = "OK       keys and data lie on different volumes"
+TOGETHER = (
+    "careful  keys and data lie on one volume: a snapshot of it holds both, and voids the promise "
+    "against a thief. Put SURVEY_KEY_DIR on another volume, or keep it out of every snapshot and backup."
+)
+
 
 @click.command(cls=Command)
 @click.option("--bind", help="Address and port; else those of SURVEY_BASE_URL.")
@@ -51,7 +57,12 @@ def doctor(as_json: bool) -> None:
     """Say what this machine has and what is missing."""
     found = checks.examine()
     facts = {one.name: one.present for one in found}
-    say(facts, "\n".join(map(str, found)), as_json=as_json)
+    lines = list(map(str, found))
+    settings = installation().settings
+    if not settings.development:
+        facts["keys apart"] = checks.are_apart(settings.key_dir, settings.data_dir)
+        lines.append(APART if facts["keys apart"] else TOGETHER)
+    say(facts, "\n".join(lines), as_json=as_json)
 
 
 COMMANDS = (serve, scheduler, watching.letters, migrate, doctor)

@@ -84,6 +84,14 @@ def examine() -> tuple[Finding, ...]:
     return tuple(Finding(tool.name, tool.is_present(), tool.needed_for, tool.packages) for tool in TOOLS)
 
 
+def are_apart(keys: Path, data: Path) -> bool:
+    """Whether keys and data lie on different volumes; a snapshot of one volume with both opens the boxes."""
+    try:
+        return keys.stat().st_dev != data.stat().st_dev
+    except OSError:
+        return True  # one of them is not there yet, and something else says so
+
+
 def has(name: str) -> bool:
     """Whether the tool of that name is here. Raises StopIteration for a name that is none."""
     return next(tool for tool in TOOLS if tool.name == name).is_present()

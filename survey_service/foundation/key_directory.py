@@ -69,8 +69,11 @@ class KeyDirectory:
             raise KeyMissing from fault
 
     def holds(self, name: str) -> bool:
-        """Whether the file is there."""
-        return (self.path / name).is_file()
+        """Whether the file is there, as far as one may look."""
+        try:
+            return (self.path / name).is_file()
+        except OSError:
+            return False
 
     def destroy(self, name: str) -> None:
         """Overwrite and remove the file; one already gone is no fault.

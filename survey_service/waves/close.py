@@ -70,10 +70,11 @@ def finish(wave_ids: list[int], keys: KeyDirectory, *, at: datetime) -> None:
         return
     for wave_id in wave_ids:
         with transaction():
-            wave = db.session.get_one(Wave, wave_id)
-            keeping.destroy(wave.key, keys)
-            wave.key_destroyed_at = at
-            _note(wave, "key destroyed", at, {"wave": wave.number})
+            claim = update(Wave).where(Wave.id == wave_id, Wave.key_destroyed_at.is_(None))
+            if db.session.connection().execute(claim.values(key_destroyed_at=at)).rowcount == 1:
+                wave = db.session.get_one(Wave, wave_id)
+                keeping.destroy(wave.key, keys)
+                _note(wave, "key destroyed", at, {"wave": wave.number})
 
 
 def close_due(keys: KeyDirectory, *, at: datetime) -> int:
@@ -92,10 +93,12 @@ def close_due(keys: KeyDirectory, *, at: datetime) -> int:
 
 def _raise_alarm(wave_id: int, why: str, at: datetime) -> None:
     """Said now, and kept for the watch, which gives the wave up when nobody puts it right (lost.py)."""
-    log.critical("wave %s cannot be closed: %s", wave_id, why)
-    if why == keeping.NOTHING_OPENS:
-        with transaction():
-            wave = db.session.get_one(Wave, wave_id)
+    with transaction():
+        wave = db.session.get_one(Wave, wave_id, populate_existing=True)
+        if wave.state != "closing":
+            return  # another clock has closed it meanwhile, and destroyed the key
+        log.critical("wave %s cannot be closed: %s", wave_id, why)
+        if why == keeping.NOTHING_OPENS:
             wave.trouble, wave.trouble_since = why, wave.trouble_since or at
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from survey_service.foundation.doctor import are_apart
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import KNOWN, Settings, SettingsError
 
@@ -90,3 +91,29 @@ def test_a_development_place_is_furnished_once(tmp_path: Path) -> None:
 def test_every_setting_is_explained_to_operators() -> None:
     explained = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
     assert [name for name in KNOWN if f"`{name}`" not in explained] == []
+
+
+def test_keys_under_the_data_are_refused_also_by_way_of_a_symbolic_link(tmp_path: Path) -> None:
+    data, elsewhere = tmp_path / "data", tmp_path / "elsewhere"
+    (data / "inner").mkdir(parents=True)
+    elsewhere.mkdir()
+    (tmp_path / "keys").symlink_to(data / "inner")
+    (tmp_path / "data-too").symlink_to(data)
+    (data / "out").symlink_to(elsewhere)
+    for keys, place in (
+        (data / "keys", data),
+        (data, data),
+        (tmp_path / "keys", data),
+        (tmp_path / "keys" / "deeper", data),
+        (data / "keys", tmp_path / "data-too"),
+        (tmp_path / "elsewhere" / ".." / "data" / "k", data),
+    ):
+        said = refusal({"SURVEY_KEY_DIR": str(keys), "SURVEY_DATA_DIR": str(place)})
+        assert "Put it elsewhere" in said, keys
+    apart = {**PRODUCTION, "SURVEY_KEY_DIR": str(data / "out"), "SURVEY_DATA_DIR": str(data)}
+    assert Settings.from_environ(apart).key_dir == data / "out"
+
+
+def test_the_doctor_sees_keys_and_data_on_one_volume(tmp_path: Path) -> None:
+    assert not are_apart(tmp_path, tmp_path / "..")
+    assert are_apart(Path("/proc"), tmp_path)

@@ -1,6 +1,7 @@
 """At the closing time, and only then, boxes become one document; whatever dies, nothing is lost."""
 
 import json
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -8,11 +9,13 @@ import pytest
 from cast import Stage, stage
 from flask import Flask
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
 
 from survey_service.answers.intake import Ballot
 from survey_service.answers.models import HeldText, SheetBox, TextBox
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.installation import installation
+from survey_service.journal import Entry
 from survey_service.reports import publish
 from survey_service.waves import close, handover
 from survey_service.waves.models import Appendix, Release
@@ -184,3 +187,35 @@ def test_texts_nobody_read_are_gone_after_thirty_days(app: Flask) -> None:
             )
         assert handover.texts_to_review(play.wave, play.here.keys) == []
         assert db.session.scalar(select(func.count()).select_from(Appendix)) == 0
+
+
+def test_two_clocks_that_close_at_once_make_one_report_and_one_line_each(
+    app_on_each_database: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = app_on_each_database
+    with app.app_context():
+        play = answered(app, 10)
+        keys, at = play.here.keys, play.wave.closes_at
+        db.session.commit()
+    start, faults = threading.Barrier(3), []
+
+    def tick() -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                close.close_due(keys, at=at)
+            except Exception as fault:
+                faults.append(fault)
+
+    clocks = [threading.Thread(target=tick) for _ in range(3)]
+    for clock in clocks:
+        clock.start()
+    for clock in clocks:
+        clock.join()
+    with app.app_context():
+        close.close_due(keys, at=at + timedelta(minutes=1))
+        assert document(play)["answered"] == 10
+        events = list(db.session.scalars(select(Entry.event)))
+        assert (events.count("closed"), events.count("key destroyed")) == (1, 1)
+        assert not [fault for fault in faults if not isinstance(fault, OperationalError)]
+        assert "cannot be closed" not in caplog.text
