@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.foundation.db import Base, Moment
@@ -32,7 +32,9 @@ class Engagement(Base):
     has_no_sponsor: Mapped[bool] = mapped_column(default=False, comment="the seller confirmed there is none")
     is_demo: Mapped[bool] = mapped_column(default=False)
     prepares_next: Mapped[bool] = mapped_column(
-        default=False, comment="after a release: the next wave is in preparation"
+        default=False,
+        server_default=false(),  # rows from before it was thought of
+        comment="after a release: the next wave is in preparation",
     )
 
 

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,11 +29,11 @@ def typed(place: Path, *words: str, **more: str) -> "subprocess.CompletedProcess
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
+def port() -> int:
     """One that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        yield int(probe.getsockname()[1])
+        return int(probe.getsockname()[1])
 
 
 @pytest.mark.parametrize(
