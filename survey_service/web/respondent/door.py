@@ -5,11 +5,13 @@ import logging
 from flask import request
 from werkzeug.wrappers import Response
 
+from survey_service.web import limits
 from survey_service.web.audiences import Door
 
 log = logging.getLogger(__name__)
 
 door = Door("respondent", __name__, audience="respondent", url_prefix="/a")
+limits.no_flood(door)
 
 
 @door.after_request

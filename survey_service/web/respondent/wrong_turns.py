@@ -68,6 +68,8 @@ def malformed(fault: HTTPException) -> Answer | HTTPException:
     """A body too large, too many parts, a verb no route knows."""
     if fault.code is None or fault.code < 400:
         return fault
+    if fault.code == 429:
+        return pages.draw("busy.html", callers.known()), 429
     return pages.draw("malformed.html", callers.known(), is_large=fault.code == 413), fault.code
 
 
