@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 
@@ -157,6 +158,30 @@ def _properties(schema: object) -> Iterator[str]:
     elif isinstance(schema, list):
         for part in schema:
             yield from _properties(part)
+
+
+def test_the_plan_of_the_house_names_every_room_and_where_to_begin() -> None:
+    plan = (DOCS / "architecture.md").read_text()
+    rows = [row.split("|") for row in plan.splitlines() if re.match(r"\| `[\w<>/.]+` \|", row)]
+    rooms = {row[1].strip(" `").partition("/")[0] for row in rows}
+    places = {path.name for path in house.PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert rooms == places | {"journal.py"}
+    for row in rows:
+        room = house.PACKAGE / row[1].strip(" `").partition("<")[0]
+        for name in re.findall(r"`([^`]+)`", row[3]):
+            assert (room / name).exists(), f"{room.name}: {name}"
+
+
+def test_the_plan_of_the_house_tells_the_order_that_is_held() -> None:
+    """The contract in pyproject.toml and the sentence in the plan say the same."""
+    contracts = tomllib.loads((house.ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    layers = next(one["layers"] for one in contracts if one["type"] == "layers")
+    plan = " ".join((DOCS / "architecture.md").read_text().split())
+    told = re.search(r"\*\*Downhill\*\*: `([^`]+)`", plan)
+    assert told
+    assert [layer.strip() for layer in told[1].split(">")] == layers
 
 
 def test_links_between_the_papers_lead_somewhere() -> None:
