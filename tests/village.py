@@ -17,6 +17,7 @@ from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import Base, db, transaction
 from survey_service.foundation.installation import installation
+from survey_service.outbox.models import Dispatch
 from survey_service.reports import shares
 from survey_service.waves import close, handover
 from survey_service.workspaces import links, making, members, passwords
@@ -81,7 +82,11 @@ def settle(app: Flask) -> Signposts:
             prepared=prepared.key,
             open=running.key,
             closed=closed.key,
-            numbers={**numbers, "person": roster.people(prepared.engagement)[0].id},
+            numbers={
+                **numbers,
+                "person": roster.people(prepared.engagement)[0].id,
+                "unreached": running.invitations()[-1].stakeholder_id,
+            },
             workspaces={"hanse": hanse.workspace_key, "elsewhere": elsewhere.workspace_key},
             sponsor={name: _sponsor(one) for name, one in _named(prepared, running, closed, carls).items()},
             stakeholder=running.tokens()[PAT],
@@ -161,7 +166,12 @@ def _prepare(play: Stage) -> None:
 
 
 def _run(play: Stage) -> None:
+    """Launched; the last of them cannot be reached."""
     play.launch()
+    with transaction():
+        away = play.invitations()[-1].stakeholder.email
+        letter = db.session.scalars(select(Dispatch).where(Dispatch.to_address == away)).one()
+        letter.state = "given_up"
 
 
 def _close(play: Stage) -> None:

@@ -2,23 +2,40 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from survey_service.engagements import addresses
+from survey_service.engagements.models import Stakeholder
 from survey_service.foundation.db import db
+from survey_service.foundation.errors import Refusal
+from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.invitations import sending
 from survey_service.invitations.models import Invitation
 from survey_service.outbox.models import Dispatch
+from survey_service.workspaces import members
+
+
+class TakenAlready(Refusal):
+    """Somebody else of the roster has it."""
+
+    sentence = _l("%(email)s is on this roster already.")
+
+
+class FromTheSeller(Refusal):
+    """Rule 12: nobody of the selling company is asked."""
+
+    sentence = _l("%(email)s belongs to your own company. Only people of the buying organisation are asked.")
 
 
 def correct(invitation: Invitation, email: str, *, workspace_id: int, at: datetime) -> None:
     """Give the stakeholder another address and ask there.
 
     Rule 14: always accepted and answered alike, whether the link has been used or not; a used one keeps its
-    receipts' pages, and the letter, finding it used, does not leave. Raises AddressRefused.
+    receipts' pages, and the letter, finding it used, does not leave. Raises AddressRefused, TakenAlready,
+    FromTheSeller.
     """
     person = invitation.stakeholder
-    old, person.email = person.email, addresses.read_address(email).email
+    old, person.email = person.email, _checked(person, email, workspace_id)
     if not invitation.spent:
         invitation.link_version += 1
     invitation.wants_no_reminders = False
@@ -31,3 +48,19 @@ def correct(invitation: Invitation, email: str, *, workspace_id: int, at: dateti
     )
     sending.write(invitation, person, workspace_id=workspace_id, at=at)
     db.session.flush()
+
+
+def _checked(person: Stakeholder, email: str, workspace_id: int) -> str:
+    """The address, if it may stand on this roster for this person."""
+    address = addresses.read_address(email)
+    owned = addresses.owned_domains(f"x@{domain}" for domain in members.domains(workspace_id))
+    if addresses.is_within(address.domain, owned):
+        raise FromTheSeller(email=address.email)
+    same = select(Stakeholder.id).where(
+        Stakeholder.engagement_id == person.engagement_id,
+        Stakeholder.email == address.email,
+        Stakeholder.id != person.id,
+    )
+    if db.session.scalar(same) is not None:
+        raise TakenAlready(email=address.email)
+    return address.email

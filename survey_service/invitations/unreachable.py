@@ -19,11 +19,11 @@ def count(wave_id: int, *, since: datetime | None = None) -> int:
     return db.session.scalar(select(func.count()).select_from(given_up.subquery())) or 0
 
 
-def people(wave_id: int) -> Sequence[Stakeholder]:
+def invitations(wave_id: int) -> Sequence[Invitation]:
     """Whose addresses they are, by name; an address corrected since is not among them."""
     chosen = (
-        select(Stakeholder)
-        .join(Invitation, Invitation.stakeholder_id == Stakeholder.id)
+        select(Invitation)
+        .join(Stakeholder, Invitation.stakeholder_id == Stakeholder.id)
         .where(Invitation.wave_id == wave_id, Stakeholder.email.in_(_given_up(wave_id)))
     )
     return db.session.scalars(chosen.order_by(Stakeholder.name, Stakeholder.id)).all()

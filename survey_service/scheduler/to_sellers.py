@@ -82,7 +82,8 @@ def _unreachable(dispatch: Dispatch, installation: Installation, at: datetime) -
     count = unreachable.count(wave.id, since=datetime.fromisoformat(since) if since else None)
     if count == 0:
         raise Withdrawn
-    return {**about(engagement), "unreachable": count, "link": _desk(engagement, installation)}
+    link = f"{_desk(engagement, installation)}/unreachable"
+    return {**about(engagement), "unreachable": count, "link": link}
 
 
 def _test(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:

@@ -101,6 +101,10 @@ DESK = {
     "seller.call_off POST": Route("work", {"key": "open"}, {"is_meant": "y"}),
     "seller.preview GET": Route("look", {"key": "prepared"}),
     "seller.preview_page GET": Route("look", {"key": "prepared"}),
+    "seller.unreached GET": Route("look", {"key": "open"}),
+    "seller.correct_address POST": Route(
+        "work", {"key": "open", "number": "unreached"}, {"email": "pat@nordlicht.example"}
+    ),
     "seller.send_test POST": Route("work", {"key": "prepared"}),
     "seller.report GET": Route("look", {"key": "closed"}),
     "seller.keep_report GET": Route("look", {"key": "closed", "form": "json"}),

@@ -12,6 +12,7 @@ from survey_service.web.seller import (
     people,
     preview,
     report,
+    unreachable,
     workspaces,
 )
 from survey_service.web.seller.door import door
@@ -29,5 +30,6 @@ __all__ = [
     "people",
     "preview",
     "report",
+    "unreachable",
     "workspaces",
 ]

@@ -14,6 +14,7 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.i18n import language
 from survey_service.instrument import catalog
+from survey_service.invitations import unreachable
 from survey_service.waves import chain, participation
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
@@ -70,6 +71,7 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         entries=entries,
         changes=changes,
         is_open=wave.state == "open" and now() < wave.closes_at,
+        unreachable=unreachable.count(wave.id) if wave.state == "open" else 0,
         may_move=not any(one.kind == chain.CLOSING_MOVED for one in changes),
     )
 
