@@ -207,6 +207,22 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(
         assert _guards_children()
 
 
+def test_a_migration_that_would_leave_a_row_pointing_nowhere_is_undone(app: Flask, tmp_path: Path) -> None:
+    """With foreign keys off meanwhile, SQLite itself would not object."""
+    with app.app_context():
+        stage(app)
+        db.session.remove()
+        before = rows()
+        place = _with_trap(tmp_path / "migrations")
+        file = place / "versions" / "9999_trap.py"
+        spoil = "\n    op.execute('DELETE FROM workspace')\n\n\ndef down"
+        file.write_text(file.read_text().replace("\n\n\ndef down", spoil))
+        with pytest.raises(SystemExit):  # flask-migrate says why and ends the command
+            migrate(directory=str(place))
+        assert rows() == before
+        assert _guards_children()
+
+
 def test_data_of_everybody_survives_the_way_down_and_up(village: Village) -> None:
     """Tables that a step back drops are gone; no row of the others is."""
     with village.app.app_context():
