@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from pathlib import Path
 
 from sqlalchemy import text
 
@@ -41,6 +42,15 @@ def _vacuum_sqlite() -> bool:
         is_busy = bool(cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
         if is_busy:
             log.warning("the write-ahead log is being read; it is emptied at the next turn")
+        _drop_copies()
         return not is_busy
     finally:
         raw.close()
+
+
+def _drop_copies() -> None:
+    """Copies made before an upgrade (upgrade.py) hold what has just been deleted here."""
+    file = Path(str(db.engine.url.database))
+    for copy in file.parent.glob(f"{file.name}.before-*"):
+        copy.unlink()
+        log.warning("removed %s: it held answers of a wave that is over", copy.name)
