@@ -36,20 +36,26 @@ def everyone(
 def anyone(
     groups: Mapping[str, int], instrument: Instrument, chance: random.Random, *, turnout: float
 ) -> Iterator[Sheet]:
-    """Some of them, each with a leaning, and with questions skipped or not told."""
+    """Some of them; each group leans one way or the other on each question, more or less strongly."""
     codes = (1, 2, 3, 4, 5, "dk", "na", None)
     for group, size in groups.items():
+        leanings = [_leaning(chance) for _ in instrument.questions]
         for _ in range(size):
             if chance.random() > turnout:
                 continue
-            leaning = [chance.random() ** 2 for _ in range(5)] + [0.1 * chance.random() for _ in range(3)]
-            picked = chance.choices(codes, leaning, k=len(instrument.questions))
+            picked = [chance.choices(codes, leaning)[0] for leaning in leanings]
             answers = {one.id: code for one, code in zip(instrument.questions, picked, strict=True)}
             yield {
                 "group": group,
                 "answers": {question: code for question, code in answers.items() if code is not None},
                 "concerns": [one.id for one in instrument.concerns if chance.random() < 0.3],
             }
+
+
+def _leaning(chance: random.Random) -> list[float]:
+    """How likely each of the eight codes is: from any answer alike to nearly all the same."""
+    strength = chance.choice((1, 3, 12))
+    return [chance.random() ** strength for _ in range(5)] + [0.1 * chance.random() for _ in range(3)]
 
 
 def wave(terms: WaveTerms, instrument: Instrument, sheets: Iterable[Sheet], **head: object) -> dict[str, Any]:
