@@ -244,7 +244,8 @@ def test_one_joiner_between_waves() -> None:
         for wave, case in ((earlier, first), (later, second)):
             if exact:
                 mean = case.mean(Q, "Operations")
-                wave["questions"][Q] = [{"part": "Organisation", "answered": wave["answered"], "mean": mean}]
+                cell = {"part": "Organisation", "answered": wave["answered"], "mean": mean}
+                wave["questions"] = {Q: [cell]}
         return sample.report(earlier, later)
 
     rosters = {1: first.terms.groups, 2: second.terms.groups}

@@ -4,19 +4,21 @@ Whatever the true numbers are, all but this row's answers may be thought fixed a
 open for every n that the row allows, it stays open to every reader.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
 
-from survey_service.aggregator.audit.figures import VALUES, Figures, Span
+from survey_service.aggregator.audit.figures import VALUES, Bound, Figures, Span
 from survey_service.aggregator.audit.system import Limit, System
 
 Counts = tuple[int, ...]
 Owns = tuple[Counts, ...]
 NOBODY: Counts = (0,) * len(VALUES)
 #: Tables kept of each row; more than a few are never needed.
-_MOST_TABLES = 12
+_MOST_TABLES = 16
+#: More ways than these are tried one by one, from the middle: far faster than as a choice within one system.
+_FEW_WAYS = 5
 #: Up to here every number of answers is tried.
 _EACH_TO = 59
 
@@ -49,16 +51,17 @@ def numbers(span: Span) -> list[int]:
 
 
 @cache
-def leaks(shape: Figures, n: int, owns: Owns, k: int) -> tuple[Leak, ...]:
-    """What follows of n answers of this shape for insiders who gave ``owns``; and of fewer than k of them.
+def leaks(shape: Figures, n: int, owns: Owns, small: int) -> tuple[Leak, ...]:
+    """What follows of n answers of this shape for insiders who gave ``owns``; and of up to ``small`` of them.
 
-    ``shape``: figures told of the lowest n of their step.
+    ``shape``: figures told of the lowest n of their step. ``small``: people in the largest group among them
+    that is too small to be shown; 0 for none.
     """
     tables = _tables(shape, n)
     if not tables.known:
         return ()
     found = [tables.of_one_mind(own) for own in owns]
-    found += [tables.known_closely(size) for size in range(1, min(k, n))]
+    found += [tables.known_closely(size) for size in range(1, min(small + 1, n))]
     return tuple(leak for leak in found if leak is not None)
 
 
@@ -84,7 +87,8 @@ class Tables:
         fitting = sorted(filter(figures.fit, nearby), key=_variety, reverse=True)
         self.known: list[Counts] = fitting[:_MOST_TABLES]
         self._n = n
-        self._system, self._places = _system(figures, n)
+        self._places = list(range(len(VALUES)))
+        self._systems = _systems(figures, n)
         if not self.known:
             self._ask(NOBODY)
 
@@ -118,8 +122,18 @@ class Tables:
         return min(others) >= 0 and sum(count > 0 for count in others) > 1
 
     def _ask(self, own: Counts, but: int | None = None) -> Counts | None:
-        """A table with the insiders' answers and the greatest variety among the others; kept."""
-        system = self._system.copy()
+        """A table with the insiders' answers and some variety among the others, if there is one; kept."""
+        best: Counts | None = None
+        for system in self._systems:
+            found = self._ask_one(system.copy(), own, but)
+            best = found or best
+            if found and (but is not None or self._differ(found, own)):
+                break
+        if best is not None:
+            self.known.append(best)
+        return best
+
+    def _ask_one(self, system: System, own: Counts, but: int | None) -> Counts | None:
         marks = []
         for at, place in enumerate(self._places):
             mark = system.number(0, 0 if at == but else 1)
@@ -128,15 +142,14 @@ class Tables:
         if but is not None:
             system.require(Limit({self._places[but]: 1}, high=own[but]))
         found = system.solve(dict.fromkeys(marks, -1.0))
-        if found is None:
-            return None
-        table = tuple(found[place] for place in self._places)
-        self.known.append(table)
-        return table
+        return None if found is None else tuple(found[place] for place in self._places)
 
     def _span(self, size: int) -> tuple[int, int] | None:
         """The least and greatest sum of so many of the answers."""
-        system = self._system.copy()
+        spans = [span for span in (self._span_of(one.copy(), size) for one in self._systems) if span]
+        return (min(low for low, _ in spans), max(high for _, high in spans)) if spans else None
+
+    def _span_of(self, system: System, size: int) -> tuple[int, int] | None:
         among = [system.number(0, size) for _ in VALUES]
         system.require(Limit(dict.fromkeys(among, 1.0), size, size))
         system.require(
@@ -145,16 +158,26 @@ class Tables:
         return system.span(dict(zip(among, map(float, VALUES), strict=True)))
 
 
-def _system(figures: Figures, n: int) -> tuple[System, list[int]]:
-    system = System()
-    places = [system.number(0, n) for _ in VALUES]
+def _systems(figures: Figures, n: int) -> list[System]:
+    """The five counts, first of all unknowns, under the figures; a system for each mean where many fit."""
+    common, systems = System(), []
+    places = [common.number(0, n) for _ in VALUES]
+    many: list[list[Limit]] = [[]]
     for condition in figures.conditions():
-        ways = [
-            [Limit(dict(zip(places, bound.weights, strict=True)), bound.low, bound.high) for bound in way]
-            for way in condition
-        ]
-        system.require_one(ways)
-    return system, places
+        ways = [[_limit(places, bound) for bound in way] for way in condition]
+        if len(ways) > _FEW_WAYS:
+            middle = len(ways) // 2
+            many = [*ways[middle:], *reversed(ways[:middle])]
+        else:
+            common.require_one(ways)
+    for way in many:
+        systems.append(common.copy())
+        systems[-1].require(*way)
+    return systems
+
+
+def _limit(places: Sequence[int], bound: Bound) -> Limit:
+    return Limit(dict(zip(places, bound.weights, strict=True)), bound.low, bound.high)
 
 
 def _add(table: Counts, value: int) -> Counts:
@@ -169,7 +192,8 @@ def _scaled(table: Counts, n: int) -> Counts:
 
 
 def _variety(table: Counts) -> int:
-    return sum(count > 0 for count in table)
+    """Greater where there is some of every answer: such a table serves most insiders."""
+    return sum(min(count, 3) for count in table)
 
 
 def _sorted(table: Counts) -> list[int]:

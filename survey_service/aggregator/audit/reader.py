@@ -103,7 +103,9 @@ def _is_safe_alone(snapshot: Snapshot, row: Row, knowing: Knowing) -> bool:
     """True where nothing follows whatever the number of answers: most rows of most reports."""
     span = row.figures.n
     owns = knowing.owns(snapshot, row.questions[0], row.groups)
-    return not any(alone.leaks(row.figures.of(span.low), n, owns, snapshot.k) for n in alone.numbers(span))
+    several = row.groups if len(row.groups) > 1 else ()
+    small = max((snapshot.sizes[one] for one in several if snapshot.sizes[one] < snapshot.k), default=0)
+    return not any(alone.leaks(row.figures.of(span.low), n, owns, small) for n in alone.numbers(span))
 
 
 def _read_together(
