@@ -2,12 +2,21 @@
 
 from flask import Flask
 
-from survey_service.cli import accounts, auditing, development, engagements, instruments, running, waves
+from survey_service.cli import (
+    accounts,
+    auditing,
+    development,
+    engagements,
+    instruments,
+    people,
+    running,
+    waves,
+)
 from survey_service.cli.door import survey
 
 __all__ = ["init_app"]
 
-PARTS = (accounts, engagements, waves, auditing, instruments, running, development)
+PARTS = (accounts, engagements, waves, auditing, instruments, people, running, development)
 
 
 def init_app(app: Flask) -> None:

@@ -18,10 +18,12 @@ KNOWN = {
     "SURVEY_MAIL_PER_HOST": "letters a minute to one mail host",
     "SURVEY_MAIL_PER_WORKSPACE": "letters a minute for one workspace",
     "SURVEY_OPERATOR": "who runs this server, as named to stakeholders",
+    "SURVEY_NEW_WORKSPACE_LIMIT": "how many people a workspace may write to in a day until it is trusted",
     "SURVEY_TRUSTED_PROXIES": "how many proxies stand in front",
 }
 TEST_ONLY = {"SURVEY_TEST_DATABASE_URL", "SURVEY_GOLDEN"}
 DATABASES = ("sqlite", "postgresql+psycopg")
+NEW_WORKSPACE_LIMIT = 50
 NEEDED_IN_PRODUCTION = (
     "SURVEY_KEY_DIR",
     "SURVEY_SECRET",
@@ -52,6 +54,7 @@ class Settings:
     trusted_proxies: int = 0
     mail_per_host: int = 600
     mail_per_workspace: int = 3000
+    new_workspace_limit: int | None = None  #: letters a day; None: no limit
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -84,6 +87,7 @@ class Settings:
             trusted_proxies=_count(given.get("SURVEY_TRUSTED_PROXIES", "0")),
             mail_per_host=_pace(given, "SURVEY_MAIL_PER_HOST", cls.mail_per_host),
             mail_per_workspace=_pace(given, "SURVEY_MAIL_PER_WORKSPACE", cls.mail_per_workspace),
+            new_workspace_limit=_limit(given.get("SURVEY_NEW_WORKSPACE_LIMIT"), development),
         )
 
     @property
@@ -191,5 +195,18 @@ def _pace(given: Mapping[str, str], name: str, usual: int) -> int:
     if not value.isdecimal() or len(value) > 6:
         raise SettingsError(
             f"{name} is {value!r}; give letters a minute, for example {usual}, or 0 for any number."
+        )
+    return int(value)
+
+
+def _limit(value: str | None, development: bool) -> int | None:
+    """50 in production, none in development, unless it is given; "none" lifts it everywhere."""
+    if value is None:
+        return None if development else NEW_WORKSPACE_LIMIT
+    if value == "none":
+        return None
+    if not value.isdecimal():
+        raise SettingsError(
+            f"SURVEY_NEW_WORKSPACE_LIMIT is {value!r}; give a number of letters a day, or 'none'."
         )
     return int(value)

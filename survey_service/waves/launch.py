@@ -24,6 +24,7 @@ from survey_service.invitations.models import Invitation
 from survey_service.waves import keeping, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import READERS, READERS_WITHOUT_SPONSOR, K, Terms
+from survey_service.workspaces import allowance
 from survey_service.workspaces.scope import Scope
 
 APART = timedelta(days=14)
@@ -127,11 +128,23 @@ def launch(
     db.session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
     for obstacle in obstacles(engagement, at=at, k=k):
         raise obstacle
+    _need_letters(engagement, installation, at)
     wave = _freeze(scope, engagement, installation, at, k)
     engagement.prepares_next = False
     _ask_everyone(engagement, wave, at)
     _announce(engagement, scope, wave, at)
     return wave
+
+
+def _need_letters(engagement: Engagement, installation: Installation, at: datetime) -> None:
+    """Raises allowance.TooManyLetters."""
+    allowance.need(
+        engagement.workspace_id,
+        sum(roster.sizes(engagement).values()),
+        limit=installation.settings.new_workspace_limit,
+        operator=installation.settings.operator,
+        at=at,
+    )
 
 
 def _about_last_wave(engagement: Engagement, at: datetime) -> Iterator[Refusal]:

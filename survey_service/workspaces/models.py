@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.foundation.db import Base, Moment
@@ -34,6 +34,11 @@ class Workspace(Base):
     key: Mapped[str] = mapped_column(unique=True, comment="random, seen in addresses")
     name: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Moment)
+    is_trusted: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),  # rows from before it was thought of
+        comment="by the operator: may write to any number of people a day",
+    )
 
 
 class Member(Base):

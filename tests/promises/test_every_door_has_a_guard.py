@@ -15,6 +15,8 @@ from survey_service.web.audiences import AUDIENCES, BY_LINK, Door
 #: Routes that anyone may open, each with its reason.
 PUBLIC = {
     "static": "styles, script and fonts, the same for all",
+    "public.healthz": "for whoever watches the server; says that the process answers",
+    "public.readyz": "for whoever watches the server; names which of database and keys is not in order",
     "public.landing": "the first page",
     "public.speak": "the language of the pages; a cookie, or one's own account",
     "public.sign_up": "nobody has an account before",

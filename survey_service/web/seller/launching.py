@@ -15,6 +15,7 @@ from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
 from survey_service.waves import launch as launches
 from survey_service.waves.terms import K
+from survey_service.web.allowing import need_letters
 from survey_service.web.audiences import need, scope
 from survey_service.web.forms import DoorForm
 from survey_service.web.seller import progress
@@ -54,6 +55,7 @@ def ask_approval(key: str) -> Response:
         sponsor = sponsors.of(engagement)
         if sponsor is None:
             raise NotFound
+        need_letters(eyes.workspace_id, 1)
         sponsors.ask_approval(sponsor, workspace_id=eyes.workspace_id, language=engagement.language, at=now())
         journal.note(
             "approval asked",

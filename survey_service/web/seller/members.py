@@ -13,6 +13,7 @@ from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import language
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.web.allowing import need_letters
 from survey_service.web.audiences import need, scope
 from survey_service.web.forms import DoorForm, address, blame, given, said, spoken
 from survey_service.web.seller.door import door
@@ -61,6 +62,7 @@ def invite_member() -> Response | str:
         return render_template("seller/invite_member.html", form=form, notes=NOTES)
     try:
         with transaction():
+            need_letters(eyes.workspace_id, 1)
             asked = rolls.invite(
                 eyes, email=said(form.email), role=said(form.role), language=language(), at=now()
             )
@@ -76,6 +78,7 @@ def invite_again(number: int) -> Response:
     """Send the letter once more, with a fresh link."""
     eyes = need("manage")
     with transaction():
+        need_letters(eyes.workspace_id, 1)
         asked = rolls.invite_again(eyes, number, language=language(), at=now())
     flash(_("A letter to %(address)s is on its way.", address=asked.email))
     return redirect(url_for(".members"))

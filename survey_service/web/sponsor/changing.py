@@ -8,6 +8,8 @@ from survey_service.engagements.sponsor import FromTheSeller
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.waves import amend
+from survey_service.waves import launch as launching
+from survey_service.web.allowing import need_letters
 from survey_service.web.amendment_forms import (
     closing_field,
     moment_in,
@@ -37,7 +39,11 @@ class HandOver(LinkForm):
 def accept_people() -> Response:
     """The people the seller proposed are invited."""
     with transaction():
-        amend.accept_people(seat().engagement, at=now())
+        engagement = seat().engagement
+        wave = launching.standing_wave(engagement)
+        proposal = amend.proposal_of(wave) if wave else None
+        need_letters(engagement.workspace_id, len(proposal.people) if proposal else 0)
+        amend.accept_people(engagement, at=now())
     return redirect(url_for(".show"))
 
 

@@ -1,0 +1,30 @@
+"""The name a request was sent to: only the installation's own is answered."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from survey_service.foundation.installation import installation
+
+#: Watchers ask by address, inside the network; these pages use no host name.
+FOR_WATCHERS = frozenset({"public.healthz", "public.readyz"})
+AT_HOME = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _check(endpoint: str | None, _values: object) -> None:
+    settings = installation().settings
+    own = {urlsplit(settings.base_url).hostname} | (AT_HOME if settings.development else set())
+    if endpoint not in FOR_WATCHERS and _hostname() not in own:
+        abort(Response("This server does not answer to that name.\n", 400, content_type="text/plain"))
+
+
+def _hostname() -> str | None:
+    try:
+        return urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname
+    except ValueError:
+        return None
+
+
+def init_app(app: Flask) -> None:
+    """Check before anything else is done: doors by link look their link up while the address is read."""
+    app.url_value_preprocessor(_check)
