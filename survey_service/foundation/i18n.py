@@ -14,6 +14,7 @@ from jinja2 import Environment
 
 __all__ = [
     "LANGUAGES",
+    "apart",
     "babel",
     "day",
     "direction",
@@ -57,6 +58,14 @@ def language() -> str:
 def direction() -> str:
     """'ltr' or 'rtl', for the language being spoken now."""
     return "rtl" if language() in RIGHT_TO_LEFT else "ltr"
+
+
+def apart(text: str) -> str:
+    """The text set apart from the words around it where those run from right to left (Unicode UAX 9).
+
+    A name in Latin letters would otherwise draw the full stop or the number beside it to its other side.
+    """
+    return f"\u2068{text}\u2069" if text and direction() == "rtl" else text
 
 
 def speaking(code: str) -> AbstractContextManager[None]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from survey_service.aggregator import partition
 from survey_service.aggregator.partition import Part
+from survey_service.foundation.i18n import apart
 from survey_service.instrument import catalog
 from survey_service.instrument.model import Words
 from survey_service.waves.terms import Terms
@@ -48,6 +49,11 @@ def screens(terms: Terms) -> list[Screen]:
 def words(instrument: str, language: str) -> Words:
     """The instrument's words; English where it does not speak the language."""
     return catalog.words(instrument, language if language in catalog.languages(instrument) else "en")
+
+
+def introduction(words: Words, change: str) -> str:
+    """What "the change" and "we" mean here."""
+    return words.introduction(apart(change.strip().removesuffix(".")))
 
 
 def limits(terms: Terms) -> dict[str, int]:

@@ -111,8 +111,10 @@ def preview(terms: Terms, group: str, screen: int, language: str) -> str:
 
 def _draw(template: str, visit: Visit, **facts: object) -> str:
     terms = visit.terms
-    facts |= {"words": asked.words(terms.instrument, visit.language), "part": asked.part(terms, visit.group)}
+    words = asked.words(terms.instrument, visit.language)
+    facts |= {"words": words, "part": asked.part(terms, visit.group)}
     with speaking(visit.language):
+        facts["introduction"] = asked.introduction(words, terms.change)
         return render_template(f"respondent/{template}", visit=visit, **facts)
 
 

@@ -365,6 +365,9 @@ def test_every_target_is_at_least_44_pixels_high(chromium: Browser, site: str, l
 TARGETS = ".choice, main button:not([hidden]), summary, main a.button"
 
 
+LOOK = "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one).transitionDuration]"
+
+
 def test_forced_colours_show_what_is_chosen_and_reduced_motion_moves_nothing(
     chromium: Browser, site: str, link: str
 ) -> None:
@@ -373,10 +376,10 @@ def test_forced_colours_show_what_is_chosen_and_reduced_motion_moves_nothing(
     page.get_by_role("button", name="Start").click()
     page.locator("#Q01").get_by_label("4 agree").check()
     shoot(page, "part-1-forced-colours")
-    style = (
-        "one => [getComputedStyle(one).opacity, getComputedStyle(one.nextElementSibling).transitionDuration]"
-    )
-    assert page.locator("#Q01 input:checked").evaluate(style) == ["1", "0s"]
+    faces = page.locator("#Q01 .face")
+    chosen, other = (faces.nth(place).evaluate(LOOK) for place in (3, 0))
+    assert chosen[0] != other[0]
+    assert chosen[1] == other[1] == "0s"
     context.close()
 
 
@@ -405,3 +408,36 @@ def test_the_first_page_is_painted_within_a_second_on_slow_4g(
         found.append(page.evaluate(LARGEST_PAINT))
         context.close()
     assert min(found) < 1000, found
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pat_answers_in_arabic_from_right_to_left(
+    chromium: Browser, site: str, link: str, opened: Opened, width: int
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 844})
+    page = open_at(context, f"{site}{link}?language=ar")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    shoot(page, f"welcome-{width}-arabic")
+    browser.turn(page, page.locator("main button[value=next]"))
+    page.locator("#Q01 input[value='4']").check()
+    scale = page.locator("#Q01 .scale .choice")
+    first, last = (scale.nth(place).bounding_box() for place in (0, 4))
+    assert first
+    assert last
+    assert first["x"] > last["x"] if width > 600 else first["x"] == last["x"]
+    shoot(page, f"part-1-{width}-arabic")
+    while page.locator("textarea").count() == 0:
+        browser.turn(page, page.locator("main button[value=next]"))
+    page.locator("#text1").fill("وقت كاف للتعلم 🚲")
+    shoot(page, f"texts-{width}-arabic")
+    browser.turn(page, page.locator("main button[value=next]"))
+    shoot(page, f"check-{width}-arabic")
+    browser.turn(page, page.locator("main button[formaction$=send]"))
+    shoot(page, f"receipt-{width}-arabic")
+    receipt = page.locator("#receipt").inner_text()
+    sheet, texts = opened(receipt)
+    assert (sheet["answers"], texts) == ({"Q01": 4}, ["وقت كاف للتعلم 🚲", ""])
+    page.goto(f"{site}{link}/receipt?language=ar")
+    page.locator("#receipt").fill(receipt)
+    shoot(page, f"check-receipt-{width}-arabic")
+    context.close()
