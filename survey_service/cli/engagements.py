@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import click
 
 from survey_service.cli.door import Command, Group, as_json, engagement_and_scope, say, workspace_named
-from survey_service.cli.reporting import FORMATS, write_report
+from survey_service.cli.reporting import FORMATS, SHEETS, write_report
 from survey_service.engagements import desk, roster
 from survey_service.engagements.roster_check import BadRow
 from survey_service.foundation.clock import now
@@ -159,11 +159,13 @@ def launch(key: str, k: str, as_json: bool) -> None:
     "-o", "--output", "target", type=click.Path(dir_okay=False, path_type=Path), help="Else standard output."
 )
 @click.option("--language", type=click.Choice(sorted(LANGUAGES)), help="Else the engagement's.")
+@click.option("--paper", type=click.Choice(SHEETS), default="a4", show_default=True, help="For a PDF.")
 @as_json
-def report(key: str, form: str, target: Path | None, language: str | None, as_json: bool) -> None:
+def report(key: str, form: str, target: Path | None, language: str | None, paper: str, as_json: bool) -> None:
     """Write the released report of engagement KEY."""
     found = engagement_and_scope(key)[0]
-    content = write_report(installation(), found, form, language or found.language, at=now())
+    tongue = language or found.language
+    content = write_report(installation(), found, form, tongue, paper=paper, at=now())
     if target is None:
         click.echo(content, nl=False)
         return

@@ -1,6 +1,7 @@
 """The installation a process serves: its settings and its keys."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import current_app
 
@@ -15,6 +16,11 @@ class Installation:
     settings: Settings
     keys: KeyDirectory
     links: Links
+
+    @property
+    def print_room(self) -> Path:
+        """The folder where pages wait for the worker and finished PDFs lie."""
+        return self.settings.data_dir / "cache"
 
     @classmethod
     def of(cls, settings: Settings) -> "Installation":

@@ -1,7 +1,5 @@
 """One document, four editions: HTML, PDF, JSON and CSV, each from the same value."""
 
-import hashlib
-import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +9,8 @@ from typing import Any
 from jinja2 import Environment
 
 from survey_service.reports import exports, page, pdf
-from survey_service.reports.page import Frame
+from survey_service.reports.page import PLAIN, WHOLE, Frame, Look, Sheet
+from survey_service.reports.printing import PrintRoom
 
 FORMS = {
     "html": "text/html; charset=utf-8",
@@ -23,57 +22,50 @@ FORMS = {
 
 @dataclass(frozen=True)
 class Press:
-    """What printing needs: templates, who runs the server, and a directory for finished PDFs."""
+    """What printing needs: templates, who runs the server, a folder for PDFs, and whose report it is."""
 
     env: Environment
     operator: str
     cache: Path
+    look: Look = PLAIN
 
-    def edition(self, document: Mapping[str, Any], form: str, language: str) -> bytes:
+    def edition(
+        self, document: Mapping[str, Any], form: str, language: str, *, sheet: Sheet = WHOLE
+    ) -> bytes:
         """The document in one of FORMS, complete in itself. Raises PdfUnavailable."""
-        makers: dict[str, Callable[[Mapping[str, Any], str], bytes]] = {
-            "html": self._html,
-            "pdf": self._pdf,
-            "json": lambda value, _: exports.to_json(value).encode(),
-            "csv": lambda value, _: exports.to_csv(value).encode("utf-8-sig"),
+        makers: dict[str, Callable[[], bytes]] = {
+            "html": lambda: self._html(document, language, sheet),
+            "pdf": lambda: PrintRoom(self.cache).printed(self.proof(document, language, sheet=sheet)),
+            "json": lambda: exports.to_json(document).encode(),
+            "csv": lambda: exports.to_csv(document).encode("utf-8-sig"),
         }
-        return makers[form](document, language)
+        return makers[form]()
 
-    def _html(self, document: Mapping[str, Any], language: str) -> bytes:
-        """A file that needs no other: its styles travel inside it."""
-        frame = Frame(asset=_inside, operator=self.operator)
-        html = page.render(document, env=self.env, language=language, for_print=False, frame=frame)
-        return html.encode()
-
-    def _pdf(self, document: Mapping[str, Any], language: str) -> bytes:
-        """From the cache, where the same page was printed before: the name is the page's hash."""
-        html = page.render(
-            document,
-            env=self.env,
-            language=language,
-            for_print=True,
-            frame=Frame(asset=pdf.packaged, operator=self.operator),
+    def proof(self, document: Mapping[str, Any], language: str, *, sheet: Sheet = WHOLE) -> str:
+        """The page that becomes the PDF."""
+        frame = Frame(asset=pdf.packaged, operator=self.operator, look=self.look)
+        return page.render(
+            document, env=self.env, language=language, for_print=True, frame=frame, sheet=sheet
         )
-        kept = self.cache / f"{hashlib.sha256(html.encode()).hexdigest()}.pdf"
-        if kept.is_file():
-            return kept.read_bytes()
-        content = pdf.render_pdf(html)
-        self._keep(kept, content)
-        return content
 
-    def _keep(self, path: Path, content: bytes) -> None:
-        """Whole or not at all: another process may be reading."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        Path(file.name).replace(path)
+    def _html(self, document: Mapping[str, Any], language: str, sheet: Sheet) -> bytes:
+        """A file that needs no other: its styles travel inside it."""
+        frame = Frame(asset=_inside, operator=self.operator, look=self.look)
+        html = page.render(
+            document, env=self.env, language=language, for_print=False, frame=frame, sheet=sheet
+        )
+        return html.encode()
 
 
 def _inside(name: str) -> str:
     """A packaged file as a data: address."""
     file = pdf.STATIC / name
-    content = b64encode(file.read_bytes()).decode()
-    return f"data:{pdf.MEDIA_TYPES[file.suffix]};base64,{content}"
+    return inside(file.read_bytes(), pdf.MEDIA_TYPES[file.suffix])
+
+
+def inside(content: bytes, media_type: str) -> str:
+    """Bytes as a data: address."""
+    return f"data:{media_type};base64,{b64encode(content).decode()}"
 
 
 def file_name(document: Mapping[str, Any], form: str) -> str:

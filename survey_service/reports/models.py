@@ -26,4 +26,7 @@ class Share(Base):
     expires_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     views: Mapped[int] = mapped_column(default=0)
+    passphrase_hash: Mapped[str | None] = mapped_column(
+        default=None, comment="Argon2id; null where the link is enough"
+    )
     engagement: Mapped[Engagement] = relationship(init=False)

@@ -12,10 +12,18 @@ from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.key_directory import Links
 from survey_service.foundation.tokens import fresh_identity
 from survey_service.reports.models import Share
+from survey_service.workspaces import passwords
 
 PURPOSE = "share"
 DAYS = (7, 30, 90, 365)
 LONGEST_LABEL = 80
+SHORTEST_PASSPHRASE = 8
+
+
+class PassphraseTooShort(Refusal):
+    """Fewer characters than SHORTEST_PASSPHRASE."""
+
+    sentence = _l("Use at least %(fewest)s characters; two or three words do well.")
 
 
 class ShareExpired(Refusal):
@@ -25,11 +33,23 @@ class ShareExpired(Refusal):
 
 
 def share(
-    engagement: Engagement, *, label: str, days: int, who: str, from_sponsor: bool = False, at: datetime
+    engagement: Engagement,
+    *,
+    label: str,
+    days: int,
+    who: str,
+    from_sponsor: bool = False,
+    passphrase: str = "",
+    at: datetime,
 ) -> Share:
-    """A new link to the engagement's report. Raises ValueError for days that are not offered."""
+    """A new link to the engagement's report, behind a passphrase if one is given.
+
+    Raises PassphraseTooShort, and ValueError for days that are not offered.
+    """
     if days not in DAYS:
         raise ValueError(f"a link lasts one of {DAYS} days")
+    if passphrase and not SHORTEST_PASSPHRASE <= len(passphrase) <= passwords.LONGEST:
+        raise PassphraseTooShort(fewest=SHORTEST_PASSPHRASE)
     made = Share(
         engagement_id=engagement.id,
         link=fresh_identity(),
@@ -38,11 +58,19 @@ def share(
         from_sponsor=from_sponsor,
         created_at=at,
         expires_at=at + timedelta(days=days),
+        passphrase_hash=passwords.hashed(passphrase) if passphrase else None,
     )
     db.session.add(made)
     db.session.flush()
     _note("report shared", made, who, at)
     return made
+
+
+def opens(found: Share, passphrase: str) -> bool:
+    """Whether these are the words that open the share; every share opens that asks for none."""
+    return found.passphrase_hash is None or passwords.fits(
+        passphrase[: passwords.LONGEST], found.passphrase_hash
+    )
 
 
 def token(links: Links, made: Share) -> str:

@@ -10,6 +10,7 @@ from survey_service.foundation.installation import Installation
 from survey_service.outbox import delivery, keeping
 from survey_service.outbox.postman import Pace, Postman, Watch
 from survey_service.outbox.transports import Transport, transport_for
+from survey_service.reports.printing import PrintRoom
 from survey_service.scheduler import letters, reminding
 from survey_service.waves import close, handover, lost, participation
 
@@ -66,7 +67,12 @@ def _hand_over(installation: Installation, at: datetime, _: Postman) -> object:
 
 def _forget(installation: Installation, at: datetime, _: Postman) -> object:
     with transaction():
-        return handover.forget_unread(installation.keys, at=at)
+        handover.forget_unread(installation.keys, at=at)
+    return PrintRoom(installation.print_room).throw_away_old(at=at)
+
+
+def _print(installation: Installation, at: datetime, _: Postman) -> object:
+    return PrintRoom(installation.print_room).print_waiting(at=at)
 
 
 def _participation(installation: Installation, at: datetime, _: Postman) -> object:
@@ -83,6 +89,7 @@ TIMETABLE = (
     Every(timedelta(hours=6), "forget unread texts", _forget),
     Every(timedelta(hours=6), "forget old letters", _forget_letters),
     Every(timedelta(seconds=3), "deliver letters", _deliver, is_shared=False),
+    Every(timedelta(seconds=1), "print reports", _print, is_shared=False),
 )
 
 

@@ -21,6 +21,7 @@ BY_NETWORK = "10 per minute"
 BY_ADDRESS = "10 per 10 minutes"
 #: Pages one network may open at the stakeholders' door: a whole organisation behind one address is no flood.
 FLOOD = "1000 per minute"
+BY_LINK = "30 per 10 minutes"
 
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 
@@ -56,6 +57,13 @@ def _network_today() -> str:
     """What tells networks apart until midnight UTC and leads back to none of them without the secret."""
     spoken = f"{now().date()} {get_remote_address()}".encode()
     return hmac.new(str(current_app.config["SECRET_KEY"]).encode(), spoken, hashlib.sha256).hexdigest()[:32]
+
+
+def few_guesses(view: Callable[P, R]) -> Callable[P, R]:
+    """Posts to a view behind a link are limited by network and by link, whoever tries; beyond it 429."""
+    by_network = limiter.limit(BY_NETWORK, methods=["POST"], exempt_when=_is_off)
+    by_link = limiter.limit(BY_LINK, methods=["POST"], exempt_when=_is_off, key_func=lambda: request.path)
+    return by_network(by_link(view))
 
 
 def init_app(app: Flask) -> None:

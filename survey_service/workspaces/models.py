@@ -39,6 +39,10 @@ class Workspace(Base):
         server_default=false(),  # rows from before it was thought of
         comment="by the operator: may write to any number of people a day",
     )
+    logo: Mapped[bytes | None] = mapped_column(
+        default=None, deferred=True, comment="PNG, drawn by the app itself"
+    )
+    colour: Mapped[str | None] = mapped_column(default=None, comment="#rrggbb, dark enough for words")
 
 
 class Member(Base):

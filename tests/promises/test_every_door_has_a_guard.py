@@ -18,6 +18,7 @@ PUBLIC = {
     "public.healthz": "for whoever watches the server; says that the process answers",
     "public.readyz": "for whoever watches the server; names which of database and keys is not in order",
     "public.landing": "the first page",
+    "public.accent": "the style sheet of a colour; the colour is in its address",
     "public.speak": "the language of the pages; a cookie, or one's own account",
     "public.sign_up": "nobody has an account before",
     "public.look_into_mailbox": "says that a letter is on its way, whether there is an account or not",

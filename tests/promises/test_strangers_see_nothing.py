@@ -33,6 +33,8 @@ DESK = {
     "seller.members GET": Route("look", theirs=True),
     "seller.workspaces GET": Route("look", theirs=True),
     "seller.choose_workspace POST": Route("look", {"key": "hanse"}),
+    "seller.look GET": Route("manage", theirs=True),
+    "seller.look POST": Route("manage", form={"colour": "#1f4e79"}, theirs=True),
     "seller.invite_member GET": Route("manage", theirs=True),
     "seller.invite_member POST": Route(
         "manage", form={"email": "eve@hanse.example", "role": "owner"}, theirs=True
@@ -144,6 +146,7 @@ BY_LINK = {
     "respondent.tell POST": Route(at={"token": "pat"}),
     "respondent.receipt GET": Route(at={"token": "pat"}),
     "respondent.use_receipt POST": Route(at={"token": "pat"}),
+    "reader.unlock POST": Route(at={"token": "share"}),
     "reader.read GET": Route(at={"token": "share"}),
     "reader.keep GET": Route(at={"token": "share", "form": "json"}),
 }

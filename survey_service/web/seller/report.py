@@ -13,9 +13,10 @@ from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
 from survey_service.reports import publish, shares
 from survey_service.reports.models import Share
+from survey_service.reports.shares import PassphraseTooShort
 from survey_service.web import showing
 from survey_service.web.audiences import need, scope
-from survey_service.web.forms import DoorForm, at_most, given, one_line, said, spoken
+from survey_service.web.forms import DoorForm, at_most, blame, given, one_line, said, spoken
 from survey_service.web.seller.door import door
 
 VALID = {"7": _l("7 days"), "30": _l("30 days"), "90": _l("90 days"), "365": _l("a year")}
@@ -31,22 +32,28 @@ class NewShare(DoorForm):
         description=_l("Only for your own list, for example “board meeting”."),
     )
     days = SelectField(_l("Works for"), choices=spoken(VALID), default="30")
+    passphrase = StringField(
+        _l("Passphrase, if you want one"),
+        description=_l("Tell it to your readers by another way than the link. It is not shown again."),
+    )
 
 
 @door.get("/engagements/<key>/report")
-def report(key: str) -> str:
+def report(key: str) -> Response:
     """The report as a page."""
-    document = publish.for_seller(desk.find(scope(), key), at=now())
-    links = {form.upper(): url_for(".keep_report", key=key, form=form) for form in showing.FILES}
+    engagement = desk.find(scope(), key)
+    document = publish.for_seller(engagement, at=now())
+    links = showing.files(lambda form, **more: url_for(".keep_report", key=key, form=form, **more))
     links[_("Share")] = url_for(".sharing", key=key)
     links[_("Back to the desk")] = url_for(".show", key=key)
-    return showing.screen(document, links=links)
+    return showing.screen(document, engagement.workspace_id, links=links)
 
 
 @door.get("/engagements/<key>/report.<form>")
 def keep_report(key: str, form: str) -> Response:
     """The same as PDF, CSV or JSON."""
-    return showing.file(publish.for_seller(desk.find(scope(), key), at=now()), form)
+    engagement = desk.find(scope(), key)
+    return showing.file(publish.for_seller(engagement, at=now()), engagement.workspace_id, form)
 
 
 @door.get("/engagements/<key>/shares")
@@ -63,8 +70,12 @@ def share_report(key: str) -> Redirect | str:
     form = NewShare()
     if not form.is_sent_well():
         return _shares_page(engagement, form)
-    with transaction():
-        shares.share(engagement, label=said(form.label), days=int(said(form.days)), who=eyes.who, at=now())
+    try:
+        with transaction():
+            _share(engagement, form, eyes.who)
+    except PassphraseTooShort as refusal:
+        blame(form.passphrase, refusal)
+        return _shares_page(engagement, form)
     return redirect(url_for(".sharing", key=key))
 
 
@@ -76,6 +87,17 @@ def revoke_share(key: str, link: str) -> Redirect:
         shares.revoke(desk.find(eyes, key), link, who=eyes.who, at=now())
     flash(_("The link no longer works."))
     return redirect(url_for(".sharing", key=key))
+
+
+def _share(engagement: Engagement, form: NewShare, who: str) -> None:
+    shares.share(
+        engagement,
+        label=said(form.label),
+        days=int(said(form.days)),
+        who=who,
+        passphrase=said(form.passphrase),
+        at=now(),
+    )
 
 
 def _readable(key: str) -> Engagement:

@@ -1,6 +1,6 @@
 """After close: the sponsor reads first, releases to the seller, shares."""
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from survey_service.foundation.clock import now
@@ -17,21 +17,17 @@ from survey_service.web.sponsor.door import door, seat
 @door.get("/report")
 def read() -> Response:
     """The report as a page."""
-    document = publish.for_sponsor(seat().engagement)
-    links = {
-        form.upper(): url_for(".keep", form=form, language=request.args.get("language"))
-        for form in showing.FILES
-    }
+    here = seat()
+    links = showing.files(lambda form, **more: url_for(".keep", form=form, **more))
     links[_("Back")] = url_for(".show")
-    response = make_response(showing.screen(document, links=links))
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return showing.screen(publish.for_sponsor(here.engagement), here.workspace.id, links=links)
 
 
 @door.get("/report.<form>")
 def keep(form: str) -> Response:
     """The same as PDF, CSV or JSON."""
-    return showing.file(publish.for_sponsor(seat().engagement), form)
+    here = seat()
+    return showing.file(publish.for_sponsor(here.engagement), here.workspace.id, form)
 
 
 @door.post("/release")

@@ -10,8 +10,10 @@ from survey_service.foundation.installation import installation
 from survey_service.reports import everyone, publish, shares
 from survey_service.reports.models import Share
 from survey_service.waves import launch as launching
+from survey_service.web.forms import one_line
 from survey_service.web.sponsor.door import door, seat
 
+#: How long a link works unless another time is chosen.
 DAYS = 30
 
 
@@ -30,10 +32,17 @@ def share() -> Response:
     """A new link, once there is a report."""
     here = seat()
     publish.for_sponsor(here.engagement)
-    label = request.form.get("label", "").strip() or _("Shared")
+    asked = request.form
+    days = asked.get("days", type=int)
     with transaction():
         shares.share(
-            here.engagement, label=label, days=DAYS, who=here.sponsor.name, from_sponsor=True, at=now()
+            here.engagement,
+            label=one_line(asked.get("label")) or _("Shared"),
+            days=days if days in shares.DAYS else DAYS,
+            who=here.sponsor.name,
+            from_sponsor=True,
+            passphrase=asked.get("passphrase", ""),
+            at=now(),
         )
     return redirect(url_for(".show"))
 
