@@ -29,7 +29,7 @@ class Trial:
 
     name: str
     act: Callable[[Scene, int, random.Random], None]
-    people: int = 300
+    people: int = 200
     kills: int = 0
     reminders: bool = False
     databases: Sequence[str] = ("sqlite", "postgresql")
@@ -37,11 +37,11 @@ class Trial:
 
 TRIALS = (
     Trial("invitations, worker killed 200 times", scenes.killed, people=1000, kills=200),
-    Trial("reminders, worker killed 200 times", scenes.killed, people=1000, kills=200, reminders=True),
-    Trial("two schedulers and three workers", scenes.crowded, people=1000),
-    Trial("the same, 40 of them killed", scenes.crowded, people=1000, kills=40),
+    Trial("reminders, worker killed 100 times", scenes.killed, people=500, kills=100, reminders=True),
+    Trial("two schedulers and three workers", scenes.crowded, people=500),
+    Trial("the same, 40 of them killed", scenes.crowded, people=500, kills=40),
     Trial("mail server down, then back", scenes.down),
-    Trial("mail server slow (0.25 s a letter)", scenes.slow, people=100),
+    Trial("mail server slow (0.25 s a letter)", scenes.slow, people=60),
     Trial("greylisting (451 at first)", scenes.greylisted),
     Trial("one recipient refused (550)", scenes.one_refused),
     Trial("connection dropped after DATA, one in ten", scenes.dropped),

@@ -137,8 +137,8 @@ def _let_invitations_leave(made: Scene) -> None:
 
 def killed(made: Scene, kills: int, chance: random.Random) -> None:
     """One worker after another, each killed at a random moment: most amid letters, some as they start."""
-    for _ in range(kills):
-        before, worker = len(made.sink.letters), made.crew.start()
+    for number in range(kills):
+        before, worker = len(made.sink.letters), made.crew.start(delivers_only=number % 5 > 0)
         if chance.random() < 0.15:
             time.sleep(chance.uniform(0, 0.4))
         else:
