@@ -9,6 +9,7 @@ from survey_service.cli import (
     engagements,
     instruments,
     people,
+    printing,
     running,
     waves,
 )
@@ -16,7 +17,7 @@ from survey_service.cli.door import survey
 
 __all__ = ["init_app"]
 
-PARTS = (accounts, engagements, waves, auditing, instruments, people, running, development)
+PARTS = (accounts, engagements, waves, auditing, instruments, people, printing, running, development)
 
 
 def init_app(app: Flask) -> None:

@@ -34,7 +34,7 @@ def zone_of(invitation: Invitation, terms: Terms) -> str:
     return zones.known(invitation.stakeholder.time_zone, terms.time_zone)
 
 
-def _words(invitation: Invitation, wave: Wave) -> Context:
+def words(invitation: Invitation, wave: Wave) -> Context:
     """What they were asked about, and by whom."""
     terms = chain.current(wave)
     return {
@@ -52,7 +52,7 @@ def _words(invitation: Invitation, wave: Wave) -> Context:
     }
 
 
-def _opening(invitation: Invitation, installation: Installation) -> Context:
+def opening(invitation: Invitation, installation: Installation) -> Context:
     """The personal link, made now, and where letters are stopped."""
     link = f"{installation.settings.base_url}/a/{personal.token(installation.links, invitation)}"
     return {"link": link, "stop_link": f"{link}/stop"}
@@ -71,7 +71,7 @@ def _invitation(dispatch: Dispatch, installation: Installation, at: datetime) ->
         raise Withdrawn
     owners = members.owners(wave.engagement.workspace_id)
     reply_to = owners[0].email if owners else None
-    return {**_words(invitation, wave), **_opening(invitation, installation), "reply_to": reply_to}
+    return {**words(invitation, wave), **opening(invitation, installation), "reply_to": reply_to}
 
 
 def _reminder(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
@@ -85,8 +85,8 @@ def _reminder(dispatch: Dispatch, installation: Installation, at: datetime) -> C
         later = reminders.next_chance(invitation, at, wave.closes_at, zone, then=invitation.remind_at)
         raise NotNow(later) if later else Withdrawn
     return {
-        **_words(invitation, wave),
-        **_opening(invitation, installation),
+        **words(invitation, wave),
+        **opening(invitation, installation),
         "days_left": schedule.days_left(at, wave.closes_at, zone),
         "closing_day": weekday(wave.closes_at, zone),
     }
@@ -96,13 +96,13 @@ def _link_again(dispatch: Dispatch, installation: Installation, at: datetime) ->
     """Whether the link was used or not, so that the letter says nothing of it."""
     invitation, wave = _invited(dispatch)
     _need_open(wave, at)
-    return {**_words(invitation, wave), **_opening(invitation, installation)}
+    return {**words(invitation, wave), **opening(invitation, installation)}
 
 
 def _cancelled(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
     """Called off: nothing to open any more."""
     invitation, wave = _invited(dispatch)
-    return _words(invitation, wave)
+    return words(invitation, wave)
 
 
 def _report(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
@@ -111,10 +111,10 @@ def _report(dispatch: Dispatch, installation: Installation, at: datetime) -> Con
     share = found(Share, dispatch, "share_id")
     if share.revoked_at is not None or share.expires_at <= at:
         raise Withdrawn
-    words = _words(invitation, wave)
+    said = words(invitation, wave)
     return {
-        **words,
-        "sender": words["sponsor"],
+        **said,
+        "sender": said["sponsor"],
         "link": f"{installation.settings.base_url}/r/{shares.token(installation.links, share)}",
         "open_until": moment(
             share.expires_at, zones.known(invitation.stakeholder.time_zone, wave.engagement.time_zone)

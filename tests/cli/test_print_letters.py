@@ -1,0 +1,43 @@
+"""Invitations on paper, for whoever runs the server."""
+
+import re
+import stat
+from pathlib import Path
+
+from cast import Stage, stage
+from flask import Flask
+
+from survey_service.foundation import clock
+
+PAT = "operations1@nordlicht.example"
+
+
+def launched(app: Flask) -> Stage:
+    """An engagement that is open now, one of its people with markup in the name."""
+    with app.app_context():
+        at = clock.now()
+        made = stage(app, at=at, closes_at=at.replace(year=at.year + 1))
+        made.launch()
+    return made
+
+
+def test_each_page_holds_the_persons_own_link_and_a_square(app: Flask, tmp_path: Path) -> None:
+    play, file = launched(app), tmp_path / "letters.html"
+    words = ["survey", "print-letters", play.key, "--for", PAT.upper(), "--for", "sales1@nordlicht.example"]
+    done = app.test_cli_runner().invoke(args=[*words, "-o", str(file)])
+    assert done.exit_code == 0, done.output
+    pages = file.read_text(encoding="utf-8").split("<article")[1:]
+    with app.app_context():
+        tokens = play.tokens()
+    assert f"/a/{tokens[PAT]}</code>" in pages[0]
+    assert f"/a/{tokens['sales1@nordlicht.example']}</code>" in pages[1]
+    assert all(len(re.findall("<svg", page)) == 1 for page in pages)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_somebody_who_was_not_asked_gets_no_page(app: Flask, tmp_path: Path) -> None:
+    play, file = launched(app), tmp_path / "letters.html"
+    words = ["survey", "print-letters", play.key, "--for", "eve@evil.example", "-o", str(file)]
+    done = app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 1
+    assert not file.exists()
