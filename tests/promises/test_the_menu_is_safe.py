@@ -6,6 +6,7 @@ all. What is published is asked of the product itself: an added figure, or an ed
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import combinations_with_replacement
 
@@ -170,3 +171,38 @@ def test_what_ticks_show_withstands_the_insiders_it_promises(k: int, insiders: i
 
 def test_a_mark_for_a_full_house_would_give_everyone_away() -> None:
     assert ticks_are_unsafe(5, 1, lambda ticks, n: ticks == n)
+
+
+@dataclass(frozen=True)
+class FullerCell(findings.Cell):
+    """A cell that somebody has added a figure to."""
+
+    mean: float
+
+
+def test_a_figure_added_to_a_cell_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = findings.cell
+
+    def fuller(part: str, counts: Counts, k: int) -> FullerCell:
+        return FullerCell(**vars(plain(part, counts, k)), mean=round(measures.mean(counts) or 0, 1))
+
+    assert not is_unsafe(8, 1, published(5))
+    monkeypatch.setattr(findings, "cell", fuller)
+    assert is_unsafe(8, 1, published(5))
+
+
+@pytest.mark.parametrize("moved", [0, 3])
+def test_either_outer_edge_moved_inwards_would_be_noticed(
+    moved: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mean of exactly 2.0, or of exactly 4.0, in the neighbouring band."""
+
+    def band(value: float, edges: Sequence[float]) -> int:
+        low, lower, higher, high = edges
+        below = value >= low if moved == 0 else value > low
+        return (
+            1 + below + (value > lower) + (value >= higher) + (value > high if moved == 3 else value >= high)
+        )
+
+    monkeypatch.setattr(measures, "_band", band)
+    assert is_unsafe(5, 1, published(5))
