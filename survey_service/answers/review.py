@@ -1,5 +1,6 @@
 """Free texts between close and the sponsor's reading: shuffled, sealed under a key of their own."""
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,10 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 
 from survey_service.answers import keys, paper
-from survey_service.answers.keys import Opener
+from survey_service.answers.keys import Opener, Unreadable
 from survey_service.answers.models import HeldText
 from survey_service.foundation.db import db
 from survey_service.foundation.key_directory import KeyDirectory
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,14 +49,22 @@ def _shuffled(notes: list[bytes]) -> list[bytes]:
 
 
 def held(directory: KeyDirectory, name: str, wave_id: int) -> list[Text]:
-    """The texts that wait, in the order of their random ids. Raises KeyMissing."""
+    """The texts that wait, in the order of their random ids; a damaged one is left out. Raises KeyMissing."""
     chosen = select(HeldText).where(HeldText.wave_id == wave_id).order_by(HeldText.id)
     waiting = list(db.session.scalars(chosen))
     if not waiting:
         return []
     opener = Opener(directory, name)
-    read = [(one.id.hex(), paper.read(opener.open(one.ciphertext))) for one in waiting]
-    return [Text(identity, str(content["question"]), str(content["text"])) for identity, content in read]
+    return [text for one in waiting if (text := _read(opener, one)) is not None]
+
+
+def _read(opener: Opener, one: HeldText) -> Text | None:
+    try:
+        content = paper.read(opener.open(one.ciphertext))
+        return Text(one.id.hex(), str(content["question"]), str(content["text"]))
+    except (Unreadable, ValueError, KeyError):
+        log.error("a text of wave %s that waits for its sponsor did not open", one.wave_id)
+        return None
 
 
 def is_waiting(wave_id: int) -> bool:
@@ -61,7 +72,6 @@ def is_waiting(wave_id: int) -> bool:
     return db.session.scalar(select(HeldText.wave_id).where(HeldText.wave_id == wave_id).limit(1)) is not None
 
 
-def forget(directory: KeyDirectory, name: str, wave_id: int) -> None:
-    """Delete the texts that wait and the key that opens them."""
+def forget(wave_id: int) -> None:
+    """Delete the texts that wait. Their key goes after the commit: a rollback must find it."""
     db.session.execute(delete(HeldText).where(HeldText.wave_id == wave_id))
-    directory.destroy(name)

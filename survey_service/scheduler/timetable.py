@@ -67,7 +67,8 @@ def _hand_over(installation: Installation, at: datetime, _: Postman) -> object:
 
 def _forget(installation: Installation, at: datetime, _: Postman) -> object:
     with transaction():
-        handover.forget_unread(installation.keys, at=at)
+        handover.forget_unread(at=at)
+    handover.destroy_read_keys(installation.keys)
     return PrintRoom(installation.print_room).throw_away_old(at=at)
 
 

@@ -69,18 +69,30 @@ def publish_texts(wave: Wave, keys: KeyDirectory, *, hidden: Collection[str], at
     document = {"texts": by_question, "hidden": len(texts) - len(shown)}
     db.session.add(Appendix(wave_id=wave.id, document=json.dumps(document, ensure_ascii=False)))
     db.session.flush()
-    review.forget(keys, review_key(wave.key), wave.id)
+    review.forget(wave.id)
     _note(wave, "texts reviewed", "sponsor", at)
     return len(shown)
 
 
-def forget_unread(keys: KeyDirectory, *, at: datetime) -> int:
+def forget_unread(*, at: datetime) -> int:
     """Delete texts nobody reviewed within 30 days; of how many waves."""
     old = select(Release).where(Release.released_at <= at - timedelta(days=TEXT_RETENTION_DAYS))
     waves = [release.wave for release in db.session.scalars(old) if review.is_waiting(release.wave_id)]
     for wave in waves:
-        review.forget(keys, review_key(wave.key), wave.id)
+        review.forget(wave.id)
     return len(waves)
+
+
+def destroy_read_keys(keys: KeyDirectory) -> int:
+    """Destroy the keys of texts that wait no more, once that is committed; how many. Reads only."""
+    unused = []
+    for wave in db.session.scalars(select(Wave).where(Wave.state == "released")):
+        if keys.holds(review_key(wave.key)) and not review.is_waiting(wave.id):
+            unused.append(review_key(wave.key))
+    db.session.commit()
+    for name in unused:
+        keys.destroy(name)
+    return len(unused)
 
 
 def _hand_over(release: Release, *, who: str, at: datetime) -> None:

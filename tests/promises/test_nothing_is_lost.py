@@ -21,7 +21,7 @@ from survey_service.invitations.models import Invitation
 from survey_service.journal import Entry
 from survey_service.outbox.models import Dispatch
 from survey_service.waves import booth, close, handover, lost
-from survey_service.waves.models import Release
+from survey_service.waves.models import Appendix, Release
 
 AFTER = CLOSES + timedelta(minutes=1)
 #: The short form tries every fourth point, the slow one all of them.
@@ -146,3 +146,28 @@ def test_sending_killed_anywhere_counts_once_when_it_is_sent_again(scene: Scene)
         assert play.invitations()[10].spent
 
     assert scene.killed_everywhere(send, send_again, first=1, stride=1) >= 8
+
+
+def test_publishing_texts_killed_anywhere_loses_none_of_them(scene: Scene) -> None:
+    play = scene.play
+    with play.app.app_context():
+        close.close_due(play.here.keys, at=AFTER)
+    closed = rewinding.Moment(play.app, scene.moment.place / "closed", scene.moment.server, "closed")
+    scene.moment, before = closed, scene.moment
+
+    def publish() -> None:
+        with transaction():
+            handover.publish_texts(play.wave, play.here.keys, hidden=(), at=AFTER)
+        handover.destroy_read_keys(play.here.keys)
+
+    def look() -> None:
+        if handover.has_texts_to_review(play.wave):
+            publish()
+        handover.destroy_read_keys(play.here.keys)
+        told = json.loads(db.session.scalars(select(Appendix.document)).one())
+        assert sorted(told["texts"]["text1"]) == [f"Text {number}" for number in range(7)]
+        assert list(play.here.keys.path.glob("review-*")) == []
+
+    assert scene.killed_everywhere(publish, look, first=1, stride=1) > 8
+    closed.forget()
+    scene.moment = before

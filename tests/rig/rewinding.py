@@ -20,40 +20,41 @@ from survey_service.foundation.key_directory import KeyDirectory
 class Moment:
     """What an installation holds now, to return to at will. ``server``: PostgreSQL's address."""
 
-    def __init__(self, app: Flask, place: Path, server: str | None) -> None:
-        self._app, self._place, self._server = app, place, server
+    def __init__(self, app: Flask, place: Path, server: str | None, name: str = "then") -> None:
+        self._app, self.place, self.server = app, place, server
         url = make_url(str(app.config["SQLALCHEMY_DATABASE_URI"]))
         self._is_sqlite, self._name = url.get_backend_name() == "sqlite", str(url.database)
         self._keys: Path = app.extensions["installation"].keys.path
+        self._copy = f"{self._name}_{name}"
         let_go(app)
         shutil.copytree(self._keys, place / "keys")
         if self._is_sqlite:
             with contextlib.closing(sqlite3.connect(self._name)) as connection:
                 connection.execute("VACUUM INTO ?", (str(place / "copy.sqlite"),))
         else:
-            self._command(f'CREATE DATABASE "{self._name}_then" TEMPLATE "{self._name}"')
+            self._command(f'CREATE DATABASE "{self._copy}" TEMPLATE "{self._name}"')
 
     def restore(self) -> None:
         """Back to the moment."""
         let_go(self._app)
         shutil.rmtree(self._keys, ignore_errors=True)
-        shutil.copytree(self._place / "keys", self._keys)
+        shutil.copytree(self.place / "keys", self._keys)
         if self._is_sqlite:
             for ending in ("-wal", "-shm"):
                 Path(self._name + ending).unlink(missing_ok=True)
-            shutil.copy(self._place / "copy.sqlite", self._name)
+            shutil.copy(self.place / "copy.sqlite", self._name)
         else:
             self._command(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
-            self._command(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._name}_then"')
+            self._command(f'CREATE DATABASE "{self._name}" TEMPLATE "{self._copy}"')
 
     def forget(self) -> None:
         """Drop the copy."""
         if not self._is_sqlite:
-            self._command(f'DROP DATABASE IF EXISTS "{self._name}_then" WITH (FORCE)')
+            self._command(f'DROP DATABASE IF EXISTS "{self._copy}" WITH (FORCE)')
 
     def _command(self, words: str) -> None:
-        assert self._server
-        with psycopg.connect(self._server, autocommit=True) as connection:
+        assert self.server
+        with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(words.encode())
 
 

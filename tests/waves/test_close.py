@@ -14,7 +14,6 @@ from sqlalchemy.exc import OperationalError
 from survey_service.answers.intake import Ballot
 from survey_service.answers.models import HeldText, SheetBox, TextBox
 from survey_service.foundation.db import db, transaction
-from survey_service.foundation.installation import installation
 from survey_service.journal import Entry
 from survey_service.reports import publish
 from survey_service.waves import close, handover
@@ -166,6 +165,7 @@ def test_texts_wait_sealed_for_the_sponsor_and_only_what_they_let_through_is_pub
         told = publish.for_sponsor(play.engagement)["waves"][0]
         assert told["appendix"]["texts"] == {"text1": ["Time."] * 6}
         assert db.session.scalar(select(func.count()).select_from(HeldText)) == 0
+        assert handover.destroy_read_keys(play.here.keys) == 1
         assert not play.here.keys.holds(f"review-{play.wave.key}.key")
 
 
@@ -182,9 +182,7 @@ def test_texts_nobody_read_are_gone_after_thirty_days(app: Flask) -> None:
         play = answered(app, 6)
         close_now(play)
         with transaction():
-            assert (
-                handover.forget_unread(installation().keys, at=play.wave.closes_at + timedelta(days=31)) == 1
-            )
+            assert handover.forget_unread(at=play.wave.closes_at + timedelta(days=31)) == 1
         assert handover.texts_to_review(play.wave, play.here.keys) == []
         assert db.session.scalar(select(func.count()).select_from(Appendix)) == 0
 

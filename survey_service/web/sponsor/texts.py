@@ -32,6 +32,7 @@ def publish() -> Response:
     with transaction():
         hidden = set(request.form.getlist("hide"))
         handover.publish_texts(wave, installation().keys, hidden=hidden, at=now())
+    handover.destroy_read_keys(installation().keys)
     return redirect(url_for(".show"))
 
 
