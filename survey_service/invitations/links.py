@@ -1,6 +1,7 @@
 """Personal links of stakeholders: found by id, believed by their seal."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotFound
@@ -20,7 +21,8 @@ def find(links: Links, text: str) -> Invitation:
     identity = links.identity(text)
     if identity is None:
         raise NotFound
-    found = db.session.scalar(select(Invitation).where(Invitation.link == identity.hex()))
+    chosen = select(Invitation).options(joinedload(Invitation.stakeholder, innerjoin=True))
+    found = db.session.scalar(chosen.where(Invitation.link == identity.hex()))
     if found is None or not links.is_genuine(text, PURPOSE, found.link_version):
         raise NotFound
     return found

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from survey_service.aggregator import partition
 from survey_service.aggregator.partition import Part
@@ -36,14 +37,19 @@ class Screen:
         )
 
 
-def screens(terms: Terms) -> list[Screen]:
+def screens(terms: Terms) -> tuple[Screen, ...]:
     """The sections of the instrument, the concerns, and the open texts where a sponsor will read them."""
-    instrument = catalog.instrument(terms.instrument)
+    return _screens(terms.instrument, terms.asks_texts)
+
+
+@cache
+def _screens(key: str, asks_texts: bool) -> tuple[Screen, ...]:
+    instrument = catalog.instrument(key)
     found = [Screen("statements", section.id, section.questions) for section in instrument.sections]
     found.append(Screen("concerns", "", tuple(concern.id for concern in instrument.concerns)))
-    if terms.asks_texts:
+    if asks_texts:
         found.append(Screen("texts", "", tuple(question.id for question in instrument.open_questions)))
-    return [screen for screen in found if screen.ids]
+    return tuple(screen for screen in found if screen.ids)
 
 
 def words(instrument: str, language: str) -> Words:
@@ -73,5 +79,10 @@ def shuffled(ids: Sequence[str], order: str) -> list[str]:
 
 def part(terms: Terms, group: str) -> Part:
     """The part this group's answers will appear in if everyone answers (anonymity.md, rule 13)."""
-    among = partition.preview(dict(terms.groups), k=terms.k, has_sponsor=terms.sponsor is not None)
+    return _part(terms.groups, terms.k, terms.sponsor is not None, group)
+
+
+@lru_cache(maxsize=1024)
+def _part(groups: tuple[tuple[str, int], ...], k: int, has_sponsor: bool, group: str) -> Part:
+    among = partition.preview(dict(groups), k=k, has_sponsor=has_sponsor)
     return next((one for one in among if group in one.groups), among[-1])

@@ -206,6 +206,22 @@ def test_a_send_whose_answer_is_lost_shows_the_receipt_at_the_next_try(
     context.close()
 
 
+def test_a_server_that_is_busy_leaves_the_page_as_it_was(chromium: Browser, site: str, link: str) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(site + link)
+    page.get_by_role("button", name="Start").click()
+    page.locator("#Q01").get_by_label("1 strongly disagree").check()
+    page.route("**/questions", lambda route: route.fulfill(status=503, body="<body class=ask>Busy"))
+    onward(page)
+    page.get_by_text("The server could not do this at once").wait_for()
+    assert page.locator("#Q01").get_by_label("1 strongly disagree").is_checked()
+    page.unroute("**/questions")
+    onward(page)
+    page.get_by_text("Part 2 of 8").wait_for()
+    context.close()
+
+
 def test_a_server_that_stops_in_the_middle_and_starts_again_loses_nothing(
     chromium: Browser, app: Flask, link: str, opened: Opened
 ) -> None:

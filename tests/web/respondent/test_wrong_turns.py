@@ -83,6 +83,19 @@ def test_a_spent_link_says_thanks_and_points_to_the_receipt(pat: PaperBrowser, l
     assert "You have answered" in pat.text
 
 
+def test_a_forwarded_link_names_nobody_and_says_so_once_it_is_used(
+    app: Flask, pat: PaperBrowser, link: str
+) -> None:
+    other = PaperBrowser(app)
+    for page in ("", "/how", "/terms", "/receipt", "/stop"):
+        other.open(link + page)
+        assert "Operations 1" not in other.text
+        assert "operations1@" not in other.text
+    other.answer(link)
+    pat.open(link)
+    assert "someone else has used your link, perhaps because the letter was passed on" in pat.text
+
+
 def test_a_closed_link_says_when_and_that_nothing_is_needed(
     pat: PaperBrowser, link: str, later: Later
 ) -> None:
