@@ -4,13 +4,16 @@ import logging
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
-from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import Synchronized
+
+from flask import Flask
 
 from survey_service.app import create_app
 from survey_service.foundation.premises import furnish
@@ -44,10 +47,8 @@ def clock_at(moment: datetime) -> "Synchronized[float]":
     return ahead
 
 
-def work(place: Place, *, delivers_only: bool) -> None:
+def work(app: Flask, place: Place, *, delivers_only: bool) -> None:
     """The body of a worker: the real runner, until it is killed."""
-    logging.disable(logging.CRITICAL)
-    app = create_app(furnish(Settings.from_environ(place.environ)))
     lines = [replace(one, interval=QUICK.get(one.name, one.interval)) for one in timetable.TIMETABLE]
     if delivers_only:
         lines = [one for one in lines if one.name == "deliver letters"]
@@ -55,46 +56,84 @@ def work(place: Place, *, delivers_only: bool) -> None:
     runner.run_forever(app, lines, worker, place.now)
 
 
-@dataclass
+def nursery(place: Place, wishes: Connection) -> None:
+    """Workers are forked from here, with the app made already: they are at work within a few hundredths."""
+    logging.disable(logging.CRITICAL)
+    app = create_app(furnish(Settings.from_environ(place.environ)))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ends is gone at once
+    while True:
+        try:
+            delivers_only = wishes.recv()
+        except EOFError:
+            return
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            try:
+                work(app, place, delivers_only=delivers_only)
+            finally:
+                os._exit(0)
+        wishes.send(child)
+
+
 class Crew:
-    """Workers at one place."""
+    """Workers at one place, by the numbers of their processes."""
 
-    place: Place
-    working: list[BaseProcess] = field(default_factory=list)
-    kills: int = 0
+    def __init__(self, place: Place) -> None:
+        self.place, self.working, self.kills = place, list[int](), 0
+        self._wishes, theirs = CONTEXT.Pipe()
+        self._nursery = CONTEXT.Process(target=nursery, args=(place, theirs), daemon=True)
+        self._nursery.start()
+        theirs.close()
 
-    def start(self, *, delivers_only: bool = False) -> BaseProcess:
+    def start(self, *, delivers_only: bool = False) -> int:
         """One more worker."""
-        made = CONTEXT.Process(target=work, args=(self.place,), kwargs={"delivers_only": delivers_only})
-        made.start()
+        self._wishes.send(delivers_only)
+        made: int = self._wishes.recv()
         self.working.append(made)
         return made
 
-    def kill(self, worker: BaseProcess) -> None:
+    def kill(self, worker: int) -> None:
         """SIGKILL: it cannot finish anything."""
-        assert worker.pid is not None
-        os.kill(worker.pid, signal.SIGKILL)
-        worker.join(30)
+        os.kill(worker, signal.SIGKILL)
+        _wait_for_end(worker)
         self.working.remove(worker)
         self.kills += 1
 
     def stop(self) -> None:
         """SIGTERM to all, and wait."""
         for worker in self.working:
-            worker.terminate()
+            os.kill(worker, signal.SIGTERM)
         for worker in self.working:
-            worker.join(10)
-            assert not worker.is_alive()
+            _wait_for_end(worker)
         self.working.clear()
+
+    def close(self) -> None:
+        """Nobody is left behind."""
+        for worker in self.working:
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+        self._wishes.close()
+        self._nursery.join(10)
+
+
+def _wait_for_end(worker: int) -> None:
+    """Ten seconds at most."""
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.005)
+    raise TimeoutError(f"worker {worker} does not end")
 
 
 @contextmanager
 def crew(place: Place) -> Iterator[Crew]:
-    """Nobody is left behind."""
+    """Workers for as long as the block lasts."""
     made = Crew(place)
     try:
         yield made
     finally:
-        for worker in made.working:
-            worker.kill()
-            worker.join(10)
+        made.close()
