@@ -20,13 +20,21 @@ def count(wave_id: int, *, since: datetime | None = None) -> int:
 
 
 def invitations(wave_id: int) -> Sequence[Invitation]:
-    """Whose addresses they are, by name; an address corrected since is not among them."""
+    """Whose addresses they are, and those said to be somebody else's, by name; not those corrected since."""
     chosen = (
         select(Invitation)
         .join(Stakeholder, Invitation.stakeholder_id == Stakeholder.id)
-        .where(Invitation.wave_id == wave_id, Stakeholder.email.in_(_given_up(wave_id)))
+        .where(
+            Invitation.wave_id == wave_id,
+            Stakeholder.email.in_(_given_up(wave_id)) | Stakeholder.email.in_(_somebody_elses(wave_id)),
+        )
     )
     return db.session.scalars(chosen.order_by(Stakeholder.name, Stakeholder.id)).all()
+
+
+def _somebody_elses(wave_id: int) -> list[str]:
+    told = select(Dispatch).where(Dispatch.wave_id == wave_id, Dispatch.kind == "wrong-person")
+    return [str(letter.facts["address"]) for letter in db.session.scalars(told)]
 
 
 def _given_up(wave_id: int) -> Select[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from survey_service.answers.intake import Ballot
 from survey_service.engagements.addresses import AddressRefused
 from survey_service.foundation.db import db, transaction
-from survey_service.invitations import correcting, unreachable
+from survey_service.invitations import correcting, helping, unreachable
 from survey_service.outbox.mailbox import Mailbox
 from survey_service.outbox.models import Dispatch
 from survey_service.scheduler import timetable
@@ -77,6 +77,16 @@ def test_a_corrected_address_gets_a_letter_and_the_old_link_is_void(play: Stage)
         "Nordlicht Energie: what do you think of this change?"
     ]
     assert play.tokens()["pat.right@nordlicht.example"] != before
+
+
+def test_an_address_said_to_be_somebody_elses_can_be_corrected_too(play: Stage) -> None:
+    with transaction():
+        helping.tell_wrong_person(play.invitations()[3], suggestion="Ben", at=MONDAY)
+        helping.tell_wrong_person(play.invitations()[3], suggestion="Ben", at=MONDAY)
+    (found,) = unreachable.invitations(play.wave.id)
+    assert unreachable.count(play.wave.id) == 0
+    correct(play, found.stakeholder.email, "ben@nordlicht.example")
+    assert unreachable.invitations(play.wave.id) == []
 
 
 def test_correcting_looks_the_same_where_the_link_was_used_and_sends_nothing(play: Stage) -> None:

@@ -72,6 +72,7 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         changes=changes,
         is_open=wave.state == "open" and now() < wave.closes_at,
         unreachable=unreachable.count(wave.id) if wave.state == "open" else 0,
+        to_correct=wave.state == "open" and bool(unreachable.invitations(wave.id)),
         may_move=not any(one.kind == chain.CLOSING_MOVED for one in changes),
     )
 
