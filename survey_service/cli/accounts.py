@@ -4,10 +4,12 @@ import sys
 
 import click
 
-from survey_service.cli.door import Group, as_json, say, workspace_named
+from survey_service.cli.door import Command, Group, as_json, say, workspace_named
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
-from survey_service.workspaces import allowance, making
+from survey_service.foundation.errors import Refusal
+from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.workspaces import allowance, making, second_factor
 
 
 @click.group(cls=Group)
@@ -55,4 +57,23 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-COMMANDS = (workspace,)
+class NoSuchAccount(Refusal):
+    """Nobody signs in with that address."""
+
+    sentence = _l("There is no account for %(address)s.")
+
+
+@click.command(cls=Command, name="second-factor-off")
+@click.argument("address")
+@as_json
+def second_factor_off(address: str, as_json: bool) -> None:
+    """Turn the second factor of ADDRESS off, for someone who lost phone and recovery codes."""
+    with transaction():
+        found = making.by_address(address.strip().lower())
+        if found is None:
+            raise NoSuchAccount(address=address)
+        second_factor.turn_off(found)
+    say({"account": address, "second_factor": False}, "It is off; every session has ended.", as_json=as_json)
+
+
+COMMANDS = (workspace, second_factor_off)

@@ -21,6 +21,18 @@ AUDIENCES = {
 BY_LINK = frozenset({"sponsor", "respondent", "reader"})
 
 
+#: What a member without the second factor their workspace needs can still open.
+OWN_ACCOUNT = frozenset(
+    {
+        "seller.account",
+        "seller.turn_on",
+        "seller.sign_out_everywhere",
+        "seller.workspaces",
+        "seller.choose_workspace",
+    }
+)
+
+
 class Door(Blueprint):
     """A blueprint that declares its audience."""
 
@@ -40,7 +52,14 @@ def _need_membership() -> Response | None:
     if found is None:
         return redirect(url_for("public.no_workspace"))
     g.scope = found
+    if found.needs_second_factor and current_user.account.totp_nonce is None and not _is_own_account():
+        return redirect(url_for("seller.account"))
     return None
+
+
+def _is_own_account() -> bool:
+    """The pages where a second factor is turned on, and the way to another workspace."""
+    return request.endpoint in OWN_ACCOUNT
 
 
 def scope() -> Scope:

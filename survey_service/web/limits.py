@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, current_app, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -27,7 +27,9 @@ limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 
 
 def _address() -> str:
-    return request.form.get("email", "").strip().casefold() or get_remote_address()
+    """The address typed, else the account whose second factor is asked for, else the network."""
+    half = session.get("half") or [""]
+    return request.form.get("email", "").strip().casefold() or str(half[0]) or get_remote_address()
 
 
 def _is_off() -> bool:

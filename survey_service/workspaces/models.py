@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.foundation.db import Base, Moment
@@ -23,6 +23,15 @@ class Account(Base):
     language: Mapped[str] = mapped_column(default="en")
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment, default=None)
     session_epoch: Mapped[int] = mapped_column(default=1, comment="raised to end every session")
+    totp_nonce: Mapped[str | None] = mapped_column(
+        default=None, comment="second factor: its secret follows from this and SURVEY_SECRET; none: it is off"
+    )
+    totp_step: Mapped[int | None] = mapped_column(
+        default=None, comment="the last 30 seconds a code was used for; no code counts twice"
+    )
+    recovery: Mapped[list[str] | None] = mapped_column(
+        JSON, default=None, comment="SHA-256 of the recovery codes left"
+    )
 
 
 class Workspace(Base):
@@ -43,6 +52,11 @@ class Workspace(Base):
         default=None, deferred=True, comment="PNG, drawn by the app itself"
     )
     colour: Mapped[str | None] = mapped_column(default=None, comment="#rrggbb, dark enough for words")
+    needs_second_factor: Mapped[bool] = mapped_column(
+        default=False,
+        server_default=false(),  # rows from before it was thought of
+        comment="members without one see nothing but their account page",
+    )
 
 
 class Member(Base):

@@ -26,6 +26,7 @@ class Scope:
     role: str
     who: str
     has_others: bool = False  #: whether the account belongs to further workspaces
+    needs_second_factor: bool = False  #: whether the workspace asks its members for one
 
     def may(self, act: str) -> bool:
         """Whether the role allows the act; an unknown act raises KeyError."""
@@ -40,6 +41,7 @@ def _scope(workspace: Workspace, role: str, who: str, *, has_others: bool = Fals
         role=role,
         who=who,
         has_others=has_others,
+        needs_second_factor=workspace.needs_second_factor,
     )
 
 

@@ -24,6 +24,7 @@ PUBLIC = {
     "public.look_into_mailbox": "says that a letter is on its way, whether there is an account or not",
     "public.confirm": "its letter is the proof; a stale link opens nothing",
     "public.sign_in": "nobody is signed in before",
+    "public.second_factor": "only after the right password, for the account it belongs to",
     "public.unconfirmed": "only after the right password, for the account it belongs to",
     "public.sign_out": "ends the session of whoever sends it",
     "public.no_workspace": "for an account without a workspace; the rest are sent to sign in",

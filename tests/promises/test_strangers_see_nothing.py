@@ -31,6 +31,13 @@ class Route:
 DESK = {
     "seller.overview GET": Route("look", theirs=True),
     "seller.members GET": Route("look", theirs=True),
+    "seller.account GET": Route("look", theirs=True),
+    "seller.turn_on GET": Route("look", theirs=True),
+    "seller.turn_on POST": Route("look", theirs=True),
+    "seller.turn_off GET": Route("look", theirs=True),
+    "seller.turn_off POST": Route("look", theirs=True),
+    "seller.sign_out_everywhere POST": Route("look", theirs=True),
+    "seller.need_second_factor POST": Route("manage", theirs=True),
     "seller.workspaces GET": Route("look", theirs=True),
     "seller.choose_workspace POST": Route("look", {"key": "hanse"}),
     "seller.look GET": Route("manage", theirs=True),

@@ -57,6 +57,16 @@ class SignIn(DoorForm):
     password = PasswordField(_l("Password"), [given(_l("Enter your password."))])
 
 
+class Code(DoorForm):
+    """The second factor."""
+
+    code = StringField(
+        _l("Code"),
+        [given(_l("Enter the code."))],
+        description=_l("The six digits your app shows now, or one of your recovery codes."),
+    )
+
+
 class AskReset(DoorForm):
     """Whose password is lost."""
 

@@ -7,15 +7,19 @@ from werkzeug.wrappers import Response
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.installation import installation
 from survey_service.web import sessions
 from survey_service.web.forms import said
 from survey_service.web.limits import few_tries
 from survey_service.web.public.door import door
-from survey_service.web.public.forms import NewWorkspace, SignIn
+from survey_service.web.public.forms import Code, NewWorkspace, SignIn
 from survey_service.web.public.ways import DESK, local
 from survey_service.workspaces import making
+from survey_service.workspaces import second_factor as factors
 from survey_service.workspaces import sign_in as signing_in
 from survey_service.workspaces.models import Account
+
+HALF_WAY_SECONDS = 600
 
 
 @door.route("/sign-in", methods=["GET", "POST"])
@@ -35,8 +39,38 @@ def sign_in() -> Response | str:
     if account.confirmed_at is None:
         session["unconfirmed"] = account.id
         return redirect(url_for(".unconfirmed"))
+    if account.totp_nonce is not None:
+        session["half"] = [account.id, account.session_epoch, now().timestamp()]
+        return redirect(url_for(".second_factor", next=request.args.get("next")))
     sessions.begin(account)
     return redirect(local(request.args.get("next")))
+
+
+@door.route("/sign-in/code", methods=["GET", "POST"])
+@few_tries
+def second_factor() -> Response | str:
+    """The password was right; a code of the app, or a recovery code, makes it whole."""
+    account = _half_way()
+    if account is None:
+        return redirect(url_for(".sign_in"))
+    form = Code()
+    if not form.is_sent_well():
+        return render_template("public/code.html", form=form)
+    with transaction():
+        is_right = factors.use(installation().settings.secret, account, said(form.code), at=now())
+    if not is_right:
+        form.code.errors = [_("This code is not right, or has been used. Wait for the next one.")]
+        return render_template("public/code.html", form=form)
+    sessions.begin(account)
+    return redirect(local(request.args.get("next")))
+
+
+def _half_way() -> Account | None:
+    """Whose password was right in this browser within the last ten minutes."""
+    number, epoch, since = session.get("half") or (0, 0, 0)
+    account = db.session.get(Account, number)
+    is_fresh = now().timestamp() - since < HALF_WAY_SECONDS
+    return account if account and account.session_epoch == epoch and is_fresh else None
 
 
 @door.route("/sign-in/unconfirmed", methods=["GET", "POST"])

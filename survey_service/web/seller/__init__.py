@@ -1,6 +1,7 @@
 """The seller's desk."""
 
 from survey_service.web.seller import (
+    account,
     again,
     amending,
     engagement,
@@ -19,6 +20,7 @@ from survey_service.web.seller import (
 from survey_service.web.seller.door import door
 
 __all__ = [
+    "account",
     "again",
     "amending",
     "door",

@@ -1,0 +1,120 @@
+"""One's own account: the second factor, and ending sessions elsewhere."""
+
+import segno
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_login import current_user
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+
+from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
+from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.foundation.installation import installation
+from survey_service.web import sessions
+from survey_service.web.audiences import need, scope
+from survey_service.web.forms import DoorForm, given, said
+from survey_service.web.limits import few_tries
+from survey_service.web.seller.door import door
+from survey_service.workspaces import passwords, rules
+from survey_service.workspaces import second_factor as factors
+
+
+class TurnOn(DoorForm):
+    """A code, to see that the app has the secret."""
+
+    code = StringField(_l("The six digits it shows now"), [given(_l("Enter the code your app shows."))])
+
+
+class TurnOff(DoorForm):
+    """The password, so that an open browser alone does not do."""
+
+    password = PasswordField(_l("Your password"), [given(_l("Enter your password."))])
+
+
+@door.get("/account")
+def account() -> str:
+    """What there is to decide."""
+    return render_template("seller/account.html", account=current_user.account)
+
+
+@door.route("/account/second-factor", methods=["GET", "POST"])
+@few_tries
+def turn_on() -> Response | str:
+    """Show the secret, check a code, then show the recovery codes once."""
+    if current_user.account.totp_nonce is not None:
+        return redirect(url_for(".account"))
+    key = installation().settings.secret
+    nonce = session.setdefault("new_factor", factors.fresh_nonce())
+    form = TurnOn()
+    if form.is_sent_well():
+        if factors.is_right(key, current_user.account, nonce, said(form.code), at=now()):
+            return _turned_on(nonce)
+        form.code.errors = [_("This is not the code of these 30 seconds. Is the clock of your phone right?")]
+    return render_template(
+        "seller/turn_on.html",
+        form=form,
+        secret=factors.secret(key, current_user.account, nonce),
+        picture=_picture(factors.address(key, current_user.account, nonce)),
+    )
+
+
+def _turned_on(nonce: str) -> str:
+    with transaction():
+        codes = factors.turn_on(current_user.account, nonce)
+    _stay_signed_in()
+    return render_template("seller/recovery.html", codes=codes)
+
+
+@door.route("/account/second-factor/off", methods=["GET", "POST"])
+@few_tries
+def turn_off() -> Response | str:
+    """Back to the password alone."""
+    form = TurnOff()
+    if form.is_sent_well():
+        if passwords.fits(said(form.password), current_user.account.password_hash):
+            with transaction():
+                factors.turn_off(current_user.account)
+            _stay_signed_in()
+            flash(_("The second factor is off."))
+            return redirect(url_for(".account"))
+        form.password.errors = [_("This is not your password.")]
+    return render_template("seller/turn_off.html", form=form)
+
+
+@door.post("/account/sign-out-everywhere")
+def sign_out_everywhere() -> Response:
+    """Every session of the account ends but this one; the button says that it was pressed."""
+    if "everywhere" not in request.form:
+        return redirect(url_for(".account"))
+    with transaction():
+        current_user.account.session_epoch += 1
+    _stay_signed_in()
+    flash(_("Every other browser is signed out."))
+    return redirect(url_for(".account"))
+
+
+@door.post("/members/second-factor")
+def need_second_factor() -> Response:
+    """Owners decide whether every member needs one; who decides so has one."""
+    eyes = need("manage")
+    if current_user.account.totp_nonce is None:
+        raise rules.TurnItOnFirst
+    with transaction():
+        rules.need_second_factor(eyes, not scope().needs_second_factor, at=now())
+    return redirect(url_for(".members"))
+
+
+def _stay_signed_in() -> None:
+    """A fresh session for this browser; the others carry an epoch that has passed."""
+    workspace = session.get("workspace")
+    sessions.begin(current_user.account)
+    if workspace:
+        session["workspace"] = workspace
+
+
+def _picture(address: str) -> Markup:
+    """A QR code of the address, drawn on this server."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(border=2, light="white", omitsize=True)
+    return Markup(drawn)  # noqa: S704 - segno's own drawing

@@ -1,0 +1,91 @@
+"""A second factor: turned on with an app, asked for at sign-in, never the same code twice."""
+
+import re
+
+import pyotp
+from flask import Flask
+from visitor import PASSWORD, Visitor, account, reading
+
+from survey_service.foundation import clock
+
+
+def turned_on(ines: Visitor) -> tuple[pyotp.TOTP, list[str]]:
+    """Ines's app, and her recovery codes."""
+    page = ines.opens("/desk/account/second-factor")
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
+    assert secret
+    app = pyotp.TOTP(secret[1])
+    wrong = ines.sends("/desk/account/second-factor", code="000000")
+    assert 'id="code-error"' in wrong.text
+    shown = ines.sends("/desk/account/second-factor", code=app.at(clock.now()))
+    return app, re.findall(r"<code>([a-z2-7-]{19})</code>", shown.text)
+
+
+def test_signing_in_asks_for_a_code_and_no_code_counts_twice(house: Flask, ines: Visitor) -> None:
+    app, codes = turned_on(ines)
+    assert len(codes) == 10
+    assert ines.is_signed_in()
+    other = Visitor(house)
+    assert other.signs_in("ines@hanse.example").location == "/sign-in/code"
+    assert not other.is_signed_in()
+    code = app.at(clock.now(), counter_offset=1)
+    other.sends("/sign-in/code", code=code)
+    assert other.is_signed_in()
+    third = Visitor(house)
+    third.signs_in("ines@hanse.example")
+    assert "has been used" in reading(third.sends("/sign-in/code", code=code))
+    third.sends("/sign-in/code", code=codes[0].upper().replace("-", " "))
+    assert third.is_signed_in()
+    fourth = Visitor(house)
+    fourth.signs_in("ines@hanse.example")
+    fourth.sends("/sign-in/code", code=codes[0])
+    assert not fourth.is_signed_in()
+
+
+def test_without_the_password_there_is_nothing_to_add_a_code_to(house: Flask, ines: Visitor) -> None:
+    turned_on(ines)
+    assert Visitor(house).client.get("/sign-in/code").location == "/sign-in"
+
+
+def test_the_tables_hold_no_secret_and_no_recovery_code(house: Flask, ines: Visitor) -> None:
+    app, codes = turned_on(ines)
+    kept = account(house, "ines@hanse.example")
+    text = f"{kept.totp_nonce} {kept.recovery}"
+    assert app.secret not in text
+    assert not any(code in text or code.replace("-", "") in text for code in codes)
+
+
+def test_turning_it_on_ends_every_other_session(house: Flask, ines: Visitor) -> None:
+    other = Visitor(house)
+    other.signs_in("ines@hanse.example")
+    turned_on(ines)
+    assert not other.is_signed_in()
+
+
+def test_it_is_turned_off_with_the_password_alone(house: Flask, ines: Visitor) -> None:
+    turned_on(ines)
+    assert 'id="password-error"' in ines.sends("/desk/account/second-factor/off", password="wrong").text
+    ines.sends("/desk/account/second-factor/off", password=PASSWORD)
+    other = Visitor(house)
+    other.signs_in("ines@hanse.example")
+    assert other.is_signed_in()
+
+
+def test_signing_out_everywhere_leaves_this_browser(house: Flask, ines: Visitor) -> None:
+    other = Visitor(house)
+    other.signs_in("ines@hanse.example")
+    ines.sends("/desk/account", to="/desk/account/sign-out-everywhere", everywhere="1")
+    assert ines.is_signed_in()
+    assert not other.is_signed_in()
+
+
+def test_a_workspace_may_ask_every_member_for_one(house: Flask, ines: Visitor) -> None:
+    refused = ines.sends("/desk/members", to="/desk/members/second-factor")
+    assert "Turn your own second factor on first" in reading(refused)
+    turned_on(ines)
+    ines.sends("/desk/members", to="/desk/members/second-factor")
+    assert "Every member needs a second factor." in reading(ines.opens("/desk/members"))
+    house.test_cli_runner().invoke(args=["survey", "second-factor-off", "ines@hanse.example"])
+    ines.signs_in("ines@hanse.example")
+    page = reading(ines.opens("/desk/"))
+    assert "asks every member for a second factor" in page
