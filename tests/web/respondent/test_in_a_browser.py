@@ -412,18 +412,20 @@ LARGEST_PAINT = """() => new Promise(done => new PerformanceObserver(
 
 
 @pytest.mark.slow
-def test_the_first_page_is_painted_within_a_second_on_slow_4g(
-    chromium: Browser, site: str, link: str
-) -> None:
-    found = []
+def test_every_page_is_painted_within_a_second_on_slow_4g(chromium: Browser, site: str, link: str) -> None:
+    first, question = [], []
     for _ in range(3):
         context = chromium.new_context(viewport={"width": 390, "height": 844})
         page = context.new_page()
+        page.route("**/ask.js", lambda route: route.abort())  # so that the question page is a page of its own
         context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW_4G)
         page.goto(site + link)
-        found.append(page.evaluate(LARGEST_PAINT))
+        first.append(page.evaluate(LARGEST_PAINT))
+        page.get_by_role("button", name="Start").click()
+        page.get_by_text("Part 1 of 8").wait_for()
+        question.append(page.evaluate(LARGEST_PAINT))
         context.close()
-    assert min(found) < 1000, found
+    assert max(min(first), min(question)) < 1000, (first, question)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

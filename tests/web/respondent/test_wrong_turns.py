@@ -1,6 +1,7 @@
 """Every wrong turn ends at a calm page, and looking never changes anything."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from web.respondent.paper_browser import PaperBrowser
 
 from survey_service.answers import intake
+from survey_service.foundation import db as database
 from survey_service.foundation.db import db, transaction
 
 Boxes = Callable[[], tuple[int, int]]
@@ -177,3 +179,26 @@ def test_a_verb_no_page_knows_gets_a_calm_page(pat: PaperBrowser, link: str) -> 
     answer = pat.client.delete(link)
     assert answer.status_code == 405
     assert "This page does not exist" in answer.get_data(as_text=True)
+
+
+def test_a_busy_database_says_that_sending_again_is_safe(
+    app: Flask, play: Stage, pat: PaperBrowser, link: str, monkeypatch: pytest.MonkeyPatch, boxes: Boxes
+) -> None:
+    pat.open(link)
+    pat.post(f"{link}/questions", {"go": "check"})
+    with app.app_context():
+        file = str(db.engine.url.database)
+        db.engine.dispose()
+    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 50)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    before = pat.form
+    pat.press("Send")
+    assert pat.page.status_code == 503
+    assert "a second sending is safe and never counts twice" in pat.text
+    other.execute("ROLLBACK")
+    other.close()
+    pat.form = before
+    pat.press("Send")
+    assert "Thank you. Your answers are in." in pat.text
+    assert boxes() == (1, 1)
