@@ -117,10 +117,11 @@ def too_few() -> Document:
 
 def _part(name: str, names: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
     cells = [cell for cells in given["questions"].values() for cell in cells if cell["part"] == name]
+    answered = cells[0]["answered"] if cells else "5-9"
     at = names.index(name)
     invited = given["stakeholders"] // len(names) + (at < given["stakeholders"] % len(names))
     groups = ["Legal", "Finance"] if name == "Other roles" else [name]
-    return {"part": name, "groups": groups, "invited": invited, "answered": cells[0]["answered"]}
+    return {"part": name, "groups": groups, "invited": invited, "answered": answered}
 
 
 def _levels(given: Mapping[str, Any], ids: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,12 @@
 """The PDF: made to the PDF/UA-1 rules, from packaged files alone."""
 
+import base64
 import io
+import re
+import shutil
+import subprocess
 import urllib.error
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +14,10 @@ from typing import Any
 import pikepdf
 import pytest
 import report_sample as sample
+from PIL import Image
 
-from survey_service.reports import pdf
+from survey_service.reports import page, pdf
+from survey_service.workspaces import look as looks
 
 pytestmark = pytest.mark.pdf
 
@@ -143,6 +150,102 @@ def test_without_pango_the_refusal_says_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setattr("builtins.__import__", missing)
     with pytest.raises(pdf.PdfUnavailable, match="apt-get install libpango"):
         pdf.render_pdf("<p>x")
+
+
+@cache
+def long_report(paper: str = "a4", language: str = "en") -> bytes:
+    """The report of several parts with three dozen texts: about twelve pages."""
+    document = sample.document("report-023")
+    texts = {key: [LINES[at % len(LINES)] * (1 + at % 3) for at in range(18)] for key in ("O1", "O2")}
+    document["waves"][0]["appendix"] = {"texts": texts, "hidden": 2}
+    return pdf.render_pdf(sample.in_print(document, language, paper=paper))
+
+
+LINES = (
+    "A clear owner who is still there in a year. ",
+    "Somebody has to say what happens to the old lists, and who keeps the new one when people are away. ",
+    "Time. Not another evening on top of the day's work, but time that is taken from something else. ",
+    "The people at the counter would have to see it before it is decided, not after. ",
+)
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_it_is_made_for_the_paper_it_was_asked_for(paper: str, size: tuple[int, int]) -> None:
+    opened = pikepdf.open(io.BytesIO(long_report(paper)))
+    assert len(opened.pages) >= 10
+    for leaf in opened.pages:
+        box = sorted(round(float(edge)) for edge in leaf.MediaBox)
+        assert box[2:] == sorted(size)
+
+
+def words_of(content: bytes) -> list[list[str]]:
+    """The lines of every page as Poppler reads them."""
+    read = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+    ).stdout.decode()
+    return [[line.strip() for line in page.splitlines() if line.strip()] for page in read.split("\f")[:-1]]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="missing tool: poppler-utils")
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_no_heading_is_left_alone_at_the_foot_and_every_page_says_its_number(paper: str) -> None:
+    content = long_report(paper)
+    pages = words_of(content)
+    opened = pikepdf.open(io.BytesIO(content))
+    headings = {str(item.title) for item in [*sections(opened), *outline_below(opened)]}
+    for at, lines in enumerate(pages, start=1):
+        assert lines[-1] == f"{at} / {len(pages)}"
+        assert lines[-2] not in headings, f"page {at} ends with a heading"
+        if at > 1:
+            assert lines[0].startswith("Nordlicht Energie · Readiness report")
+
+
+def outline_below(opened: pikepdf.Pdf) -> list[pikepdf.OutlineItem]:
+    return [child for section in sections(opened) for child in section.children]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="missing tool: poppler-utils")
+def test_a_table_over_two_pages_repeats_its_head() -> None:
+    pages = words_of(long_report())
+    heads = [
+        any(re.match("Question .*Operations|Question .*answered", line) for line in lines) for lines in pages
+    ]
+    cells = [any("Turned round" in line or "20–39 answered" in line for line in lines) for lines in pages]
+    of_questions = [at for at, has_cells in enumerate(cells) if has_cells and at > 1]
+    assert len(of_questions) >= 2
+    assert all(heads[at] for at in of_questions)
+
+
+def test_every_cell_names_its_headers(opened: pikepdf.Pdf) -> None:
+    known = {bytes(cell["/ID"]) for cell in nodes(opened.Root.StructTreeRoot, "/TH") if "/ID" in cell}
+    cells = list(nodes(opened.Root.StructTreeRoot, "/TD"))
+    assert cells
+    for cell in cells:
+        named = {bytes(one) for one in cell["/A"]["/Headers"]}
+        assert named
+        assert named <= known
+
+
+def nodes(node: pikepdf.Object, kind: str) -> Iterator[pikepdf.Object]:
+    """Structure elements of a kind, in reading order."""
+    if str(node.get("/S", "")) == kind:
+        yield node
+    kids: Any = node.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary):
+            yield from nodes(kid, kind)
+
+
+def test_a_logo_has_words_for_those_who_do_not_see_it() -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (300, 90), "#7a1f4e").save(drawn, "PNG")
+    logo = f"data:image/png;base64,{base64.b64encode(looks.fit_logo(drawn.getvalue())).decode()}"
+    look = page.Look("Hanse Systems", logo, "data:text/css,:root{--accent:%237a1f4e}")
+    opened = pikepdf.open(
+        io.BytesIO(pdf.render_pdf(sample.in_print(sample.document("report-023"), look=look)))
+    )
+    figures = list(nodes(opened.Root.StructTreeRoot, "/Figure"))
+    assert [str(figure.Alt) for figure in figures] == ["Hanse Systems"]
 
 
 @pytest.mark.slow
