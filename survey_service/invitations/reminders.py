@@ -46,7 +46,7 @@ def plan_anew(wave_id: int, launched_at: datetime, closes_at: datetime, zone: st
     db.session.flush()
 
 
-def due(at: datetime, limit: int = 500) -> list[Invitation]:
+def due(at: datetime, limit: int = 100) -> list[Invitation]:
     """Invitations whose reminder is due; the index on ``remind_at`` finds them without reading the others."""
     chosen = select(Invitation).where(Invitation.remind_at <= at).order_by(Invitation.remind_at).limit(limit)
     return list(db.session.scalars(chosen))

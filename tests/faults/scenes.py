@@ -142,7 +142,7 @@ def killed(made: Scene, kills: int, chance: random.Random) -> None:
         if chance.random() < 0.15:
             time.sleep(chance.uniform(0, 0.4))
         else:
-            made.wait_for(lambda before=before: len(made.sink.letters) > before, 6)  # type: ignore[misc]
+            made.wait_for(lambda before=before: len(made.sink.letters) > before, 30)  # type: ignore[misc]
             time.sleep(chance.uniform(0, 0.03))
         made.crew.kill(worker)
     made.finish()
