@@ -41,6 +41,11 @@ FILES = {
     "sponsor.keep",
     "reader.keep",
 }
+#: Pages of a personal link that have an address of their own; the welcome page last, where the way begins.
+BY_ADDRESS = ("/how", "/terms", "/stop", "/wrong-person", "/receipt", "")
+#: Addresses of that door that lead elsewhere, or hold no page.
+NO_PAGE = {"/questions", "/send", "/terms.json"}
+
 #: Faults axe must find, or it is not looking.
 FAULTY = "<html><body><p style='color: #999; background: #fff'>pale</p><img src='data:,'></body></html>"
 
@@ -115,6 +120,12 @@ def _addresses(app: Flask, door: str) -> list[str]:
     return sorted(set(found))
 
 
+def test_no_page_of_a_personal_link_is_passed_over(app: Flask) -> None:
+    rules = [str(rule) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    found = {rule.removeprefix("/a/<token>") for rule in rules if rule.startswith("/a/<token>")}
+    assert found == {*BY_ADDRESS, *NO_PAGE}
+
+
 def test_axe_is_looking(chromium: Browser) -> None:
     page = chromium.new_page()
     page.set_content(FAULTY)
@@ -182,7 +193,7 @@ def test_no_page_of_the_way_through_has_a_fault(chromium: Browser, app: Flask, l
 def _walk(page: Page, link: str, language: str) -> Iterator[str]:
     """Every page someone with a link may come to, each named; pressed by position, whatever the words."""
     onward = page.locator("main button[value=next]")
-    for name in ("/how", "/terms", "/stop", "/receipt", ""):
+    for name in BY_ADDRESS:
         page.goto(f"{link}{name}?language={language}")
         yield name or "welcome"
     browser.turn(page, onward)
