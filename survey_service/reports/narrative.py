@@ -244,7 +244,7 @@ def believed(believed_step: int | None, wave: Wave) -> str:
         return _("The seller placed you at step %(believed)s.", believed=believed_step)
     sentence = str(phrases.BESIDE[_beside(place)]) % {"believed": believed_step, **place}
     if believed_step - place["reached"] >= FAR_AHEAD and wave["verdict"] != "cannot tell yet":
-        return f"{sentence} {_('The steps between are where time will go.')}"
+        return " ".join((sentence, _("The steps between are where time will go.")))
     return sentence
 
 

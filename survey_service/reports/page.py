@@ -8,7 +8,7 @@ from typing import Any, Final
 from babel.dates import format_date
 from jinja2 import Environment
 
-from survey_service.foundation.i18n import direction, speaking
+from survey_service.foundation.i18n import apart, direction, speaking
 from survey_service.reports import charts, conversations, method, moving, narrative, path, phrases, raised
 from survey_service.reports.wording import Wording, wording
 
@@ -115,6 +115,7 @@ def view(
     """What the template needs, all of it read from the document."""
     wave = document["waves"][-1]
     common = {
+        "change": apart(document["engagement"]["change"]),
         "engagement": document["engagement"],
         "heading": narrative.heading(wave),
         "phrases": phrases,

@@ -1,10 +1,12 @@
 """Everything people read stands in every shipped language, complete and with its facts in place."""
 
+import ast
 import configparser
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -18,9 +20,14 @@ from survey_service.instrument import catalog as instruments
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "survey_service" / "translations"
+CODE = ROOT / "survey_service"
 TEMPLATES = ROOT / "templates"
+SPEAKERS = {"_", "_l", "gettext", "lazy_gettext", "ngettext"}
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+NAMED = re.compile(
+    r"%\((name|email|address|workspace|buyer|sponsor|operator|group|groups|part|parts|fingerprint)\)s"
+)
 TAG = re.compile(r"</?[a-z][^>]*>")
 #: Words of a page that are the same in every language.
 UNTRANSLATED = {"Common", "Ground", "PDF", "CSV", "JSON", "SHA-256"}
@@ -72,6 +79,31 @@ def test_the_code_speaks_more_than_a_few_words() -> None:
     assert ("%(num)s question", "%(num)s questions") in gathered()
 
 
+def test_no_message_is_hidden_from_the_gatherer() -> None:
+    """Inside an f-string, or made of parts, a message is gathered by no tool and stays English."""
+    assert [
+        f"{path.name}:{line}"
+        for path in CODE.rglob("*.py")
+        for line in _hidden(ast.parse(path.read_text("utf-8")))
+    ] == []
+
+
+def _hidden(tree: ast.Module) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield from (inner.lineno for inner in ast.walk(node) if _speaks(inner))
+        elif _speaks(node) and not all(isinstance(text, ast.Constant) for text in _messages_of(node)):
+            yield node.lineno
+
+
+def _speaks(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKERS
+
+
+def _messages_of(call: ast.Call) -> list[ast.expr]:
+    return call.args[: 2 if isinstance(call.func, ast.Name) and call.func.id == "ngettext" else 1]
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_nothing_is_missing_and_nothing_is_left_over(language: str) -> None:
     held = {source(message) for message in messages(language)}
@@ -119,6 +151,15 @@ def test_colons_and_line_ends_stay_where_templates_count_on_them(language: str) 
             assert source(message)[0].count("\n") == form.count("\n"), message.id
             if not source(message)[0].startswith("Hello"):  # Spanish greets with a colon
                 assert source(message)[0].endswith(":") == form.endswith(":"), message.id
+
+
+def test_names_in_other_letters_do_not_turn_an_arabic_sentence() -> None:
+    """Each name stands between U+2068 and U+2069 (Unicode UAX 9), addresses inside a tag do not."""
+    for message in messages("ar"):
+        for form in forms(message):
+            bare = re.sub("\u2068%\\(\\w+\\)s\u2069|<[^>]*>", "", form)
+            assert not NAMED.search(bare), message.id
+            assert "\u2068" not in "".join(TAG.findall(form)), message.id
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
