@@ -200,6 +200,12 @@ def test_no_heading_is_left_alone_at_the_foot_and_every_page_says_its_number(pap
             assert lines[0].startswith("Nordlicht Energie · Readiness report")
 
 
+def test_it_prints_from_right_to_left() -> None:
+    html = sample.in_print(sample.document("report-023")).replace('dir="ltr"', 'dir="rtl"')
+    opened = pikepdf.open(io.BytesIO(pdf.render_pdf(html)))
+    assert "Next conversations" in [item.title for item in sections(opened)]
+
+
 def outline_below(opened: pikepdf.Pdf) -> list[pikepdf.OutlineItem]:
     return [child for section in sections(opened) for child in section.children]
 
