@@ -84,9 +84,10 @@ def of_engagement(engagement: Engagement) -> list[Share]:
     return list(db.session.scalars(chosen))
 
 
-def revoke(engagement: Engagement, link: str, *, who: str, at: datetime) -> None:
-    """Take a link back. Raises NotFound for one of another engagement."""
-    found = db.session.scalar(select(Share).where(Share.engagement_id == engagement.id, Share.link == link))
+def revoke(engagement: Engagement, link: str, *, from_sponsor: bool, who: str, at: datetime) -> None:
+    """Take one's own link back. Raises NotFound for one of another engagement, or of the other side."""
+    own = (Share.engagement_id == engagement.id, Share.link == link, Share.from_sponsor == from_sponsor)
+    found = db.session.scalar(select(Share).where(*own))
     if found is None:
         raise NotFound
     if found.revoked_at is None:

@@ -58,7 +58,11 @@ def has_texts_to_review(wave: Wave) -> bool:
 
 
 def publish_texts(wave: Wave, keys: KeyDirectory, *, hidden: Collection[str], at: datetime) -> int:
-    """Write the appendix of the texts not hidden, in random order, forget the rest; how many."""
+    """Write the appendix of the texts not hidden, in random order, forget the rest; how many.
+
+    The release's row is held, so that of two browsers at the same moment one finds nothing left to do.
+    """
+    db.session.execute(select(Release.id).where(Release.wave_id == wave.id).with_for_update())
     texts = texts_to_review(wave, keys)
     if not texts:
         return 0

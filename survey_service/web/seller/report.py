@@ -84,7 +84,7 @@ def revoke_share(key: str, link: str) -> Redirect:
     """Take a link back."""
     eyes = need("share")
     with transaction():
-        shares.revoke(desk.find(eyes, key), link, who=eyes.who, at=now())
+        shares.revoke(desk.find(eyes, key), link, from_sponsor=False, who=eyes.who, at=now())
     flash(_("The link no longer works."))
     return redirect(url_for(".sharing", key=key))
 

@@ -64,5 +64,5 @@ def take_back(link: str) -> Response:
     """One of the sponsor's own links stops working."""
     here = seat()
     with transaction():
-        shares.revoke(here.engagement, link, who=here.sponsor.name, at=now())
+        shares.revoke(here.engagement, link, from_sponsor=True, who=here.sponsor.name, at=now())
     return redirect(url_for(".show"))

@@ -12,6 +12,7 @@ from village import MARK, Village
 from survey_service.engagements import desk
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
+from survey_service.foundation.errors import NotFound
 from survey_service.foundation.installation import installation
 from survey_service.reports import shares
 from survey_service.scheduler import timetable
@@ -124,7 +125,9 @@ def test_the_passphrase_is_kept_as_argon2id(village: Village) -> None:
 def test_a_link_that_was_taken_back_opens_nothing(village: Village) -> None:
     reader, (address, link) = village.client("reader"), shared(village, WORDS)
     with village.app.app_context(), transaction():
-        shares.revoke(desk.find(_ines(village), village.at.closed), link, who="Ines", at=now())
+        shares.revoke(
+            desk.find(_ines(village), village.at.closed), link, from_sponsor=False, who="Ines", at=now()
+        )
     for answer in (reader.get(address), reader.post(address, data={"passphrase": WORDS})):
         assert MARK not in answer.text
         assert "no longer valid" in answer.text
@@ -179,3 +182,11 @@ def test_a_hostile_logo_is_refused_beside_its_field(village: Village, tmp_path: 
     assert answer.status_code == 200
     assert "too light" in answer.text or "not a PNG or JPEG" in answer.text
     assert village.client("vi").get("/desk/look").status_code == 403
+
+
+def test_neither_side_takes_back_the_others_link(village: Village) -> None:
+    _, (_, link) = village.client("reader"), shared(village)
+    with village.app.app_context(), transaction():
+        engagement = desk.find(_ines(village), village.at.closed)
+        with pytest.raises(NotFound):
+            shares.revoke(engagement, link, from_sponsor=True, who="Sam", at=now())
