@@ -83,7 +83,7 @@ def teach(environment: Environment) -> None:
         ngettext=lambda one, many, num: get_translations().ungettext(one, many, num),
         newstyle=True,
     )
-    environment.globals.update(language=language, direction=direction)
+    environment.globals.update(apart=apart, language=language, direction=direction)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 import pytest
 import report_sample as sample
+from flask import Flask
 from PIL import Image
 
 from survey_service.reports import page, pdf
@@ -49,6 +50,18 @@ def test_it_is_tagged_titled_and_says_its_language(opened: pikepdf.Pdf) -> None:
     with opened.open_metadata() as metadata:
         assert metadata["dc:title"] == "Nordlicht Energie: Working out the change"
         assert metadata["pdfuaid:part"] == "1"
+
+
+def test_arabic_is_printed_from_right_to_left_with_a_packaged_font(app: Flask) -> None:
+    """No font of the machine is needed: Latin letters in Inter, Arabic ones in Noto Sans Arabic."""
+    frame = page.Frame(asset=pdf.packaged, operator="Fjord Software")
+    document = sample.document("report-023")
+    with app.app_context():
+        html = page.render(document, env=app.jinja_env, language="ar", for_print=True, frame=frame)
+    paper = pikepdf.open(io.BytesIO(pdf.render_pdf(html)))
+    assert str(paper.Root.Lang) == "ar"
+    used = {str(font.BaseFont) for sheet in paper.pages for font in sheet.Resources.Font.values()}
+    assert {re.sub(r"^/\w+\+|-.*", "", name) for name in used} == {"Inter", "Noto"}
 
 
 def test_its_structure_has_headings_lists_and_tables_with_headers(opened: pikepdf.Pdf) -> None:
