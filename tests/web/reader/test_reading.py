@@ -37,7 +37,7 @@ def shared(village: Village, passphrase: str = "") -> tuple[str, str]:
                 desk.find(eyes, village.at.closed),
                 label="Board",
                 days=7,
-                who="Ines",
+                who="Sam",
                 from_sponsor=True,
                 passphrase=passphrase,
                 at=now(),
@@ -126,7 +126,7 @@ def test_a_link_that_was_taken_back_opens_nothing(village: Village) -> None:
     reader, (address, link) = village.client("reader"), shared(village, WORDS)
     with village.app.app_context(), transaction():
         shares.revoke(
-            desk.find(_ines(village), village.at.closed), link, from_sponsor=False, who="Ines", at=now()
+            desk.find(_ines(village), village.at.closed), link, from_sponsor=True, who="Sam", at=now()
         )
     for answer in (reader.get(address), reader.post(address, data={"passphrase": WORDS})):
         assert MARK not in answer.text
@@ -189,4 +189,4 @@ def test_neither_side_takes_back_the_others_link(village: Village) -> None:
     with village.app.app_context(), transaction():
         engagement = desk.find(_ines(village), village.at.closed)
         with pytest.raises(NotFound):
-            shares.revoke(engagement, link, from_sponsor=True, who="Sam", at=now())
+            shares.revoke(engagement, link, from_sponsor=False, who="Ines", at=now())
