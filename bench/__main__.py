@@ -17,6 +17,7 @@ ROWS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "page": answering.question_page,
     "sqlite": answering.deposits_on_sqlite,
     "postgresql": answering.deposits_on_postgresql,
+    "counting": closing.counting,
     "closing": closing.closing,
     "report": reading.report,
     "desk": desk.pages,

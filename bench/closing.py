@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 from bench import figures
 from bench.figures import Figure
 from bench.place import launched, place, workspace
-from survey_service.aggregator.findings import WaveTerms
+from survey_service.aggregator.findings import WaveTerms, findings
 from survey_service.answers import keys, paper, release
 from survey_service.answers.models import SheetBox, TextBox
 from survey_service.answers.paper import Ballot
@@ -28,6 +28,7 @@ from survey_service.waves.models import Wave
 SIZES = (100, 1_000, 10_000, 100_000)
 CORE = "core/1"
 KEPT = 2_000
+COUNTED = 10_000
 
 
 def closing(folder: Path) -> Iterator[Figure]:
@@ -48,6 +49,33 @@ def closing(folder: Path) -> Iterator[Figure]:
     yield Figure("growth of closing, exponent", f"{growth:.2f}", "", None, "at most 1.05", growth <= 1.05)
     memory = seen[SIZES[-1]]["megabytes"]
     yield Figure("memory at 100,000 sheets", f"{memory:.0f} MB", "", None, "at most 200 MB", memory <= 200)
+
+
+def counting(folder: Path) -> Iterator[Figure]:
+    """What the sheets themselves cost, once they are read: counts by group, parts, cells, ticks."""
+    del folder
+    chance = random.Random(1)  # noqa: S311 - made-up answers
+    instrument, groups = catalog.instrument(CORE), {f"Group {at}": COUNTED for at in range(1, 7)}
+    terms = WaveTerms(k=5, groups=groups, has_sponsor=True)
+    sheets = [
+        {
+            "group": chance.choice(list(groups)),
+            "answers": {
+                question.id: chance.choice((1, 2, 3, 4, 5, "dk")) for question in instrument.questions
+            },
+            "concerns": [one.id for one in instrument.concerns if chance.random() < 0.2],
+        }
+        for _ in range(COUNTED)
+    ]
+    took = [figures.seconds(lambda: findings(terms, instrument, iter(sheets))) for _ in range(5)]
+    yield Figure(
+        f"tally and measure {COUNTED:,} sheets x {len(instrument.questions)} questions",
+        figures.spread(took, " s", 2),
+        "",
+        None,
+        "under 0.5 s",
+        figures.quantile(took, 0.5) < 0.5,
+    )
 
 
 def _in_a_process(folder: Path, size: int) -> dict[str, Any]:

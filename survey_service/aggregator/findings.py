@@ -9,7 +9,7 @@ from typing import Any
 
 from survey_service.aggregator import measures, menu, partition
 from survey_service.aggregator.partition import ORGANISATION, Part
-from survey_service.aggregator.tally import CANNOT_TELL, Sheet, Tally, tally, together
+from survey_service.aggregator.tally import Sheet, Tally, tally, together
 from survey_service.instrument.model import Instrument, Question
 
 
@@ -108,12 +108,12 @@ def findings(terms: WaveTerms, instrument: Instrument, sheets: Iterable[Sheet]) 
     returned = {group: one.sheets for group, one in by_group.items()}
     among = partition.parts(terms.groups, returned, k=terms.k, has_sponsor=terms.has_sponsor)
     counted = {part.name: together(instrument, (by_group[group] for group in part.groups)) for part in among}
-    unsure = {question.id: whole.answers[question.id][CANNOT_TELL] for question in instrument.questions}
+    unsure = {question.id: whole.cannot_tell(question.id) for question in instrument.questions}
     heard = Heard(
         answered=whole.sheets,
         parts=tuple(_heard_part(part, counted[part.name], terms.k) for part in among),
         questions={one.id: _cells(one, counted, whole, terms.k) for one in instrument.questions},
-        concerns=_ticks(whole.ticks, whole.sheets, terms.k),
+        concerns=_ticks(whole.ticks(), whole.sheets, terms.k),
         cannot_tell=_ticks(unsure, whole.sheets, terms.k),
     )
     return Findings(terms.stakeholders, heard)

@@ -6,83 +6,119 @@ sheet that is no sheet, or of no group of the terms, is not counted at all.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from survey_service.instrument.model import Instrument
 
 Sheet = Mapping[str, Any]
+Counts = NDArray[np.int64]
 
-#: A question's columns: how many chose 1 to 5, could not tell, or are not concerned.
-CODES = {1: 0, 2: 1, 3: 2, 4: 3, 5: 4, "dk": 5, "na": 6}
-CANNOT_TELL = CODES["dk"]
+#: What a question can be answered with, in the order of its places: 1 to 5, could not tell, not concerned.
+ANSWERS: Final[tuple[int | str, ...]] = (1, 2, 3, 4, 5, "dk", "na")
+SCALE = 5
+KINDS = (int, str)
+#: Sheets held at a time; their marks are counted at once.
+BATCH = 500
 
 
-@dataclass
-class Tally:
-    """Counts of one group, or several together: per question seven columns (``CODES``), per concern one."""
+@dataclass(frozen=True)
+class Layout:
+    """Which place of a tally's row counts what: by question and answer, and by concern."""
 
-    answers: dict[str, list[int]]
-    ticks: dict[str, int]
-    sheets: int = 0
+    answers: Mapping[str, Mapping[int | str, int]]
+    ticks: Mapping[str, int]
 
     @classmethod
-    def empty(cls, instrument: Instrument) -> "Tally":
-        """Nobody has answered yet."""
-        return cls(
-            answers={question.id: [0] * len(CODES) for question in instrument.questions},
-            ticks={concern.id: 0 for concern in instrument.concerns},
-        )
+    def of(cls, instrument: Instrument) -> "Layout":
+        """Seven places for each question, then one for each concern."""
+        answers = {
+            question.id: {answer: len(ANSWERS) * row + at for at, answer in enumerate(ANSWERS)}
+            for row, question in enumerate(instrument.questions)
+        }
+        after = len(ANSWERS) * len(answers)
+        return cls(answers, {concern.id: after + at for at, concern in enumerate(instrument.concerns)})
+
+    @property
+    def width(self) -> int:
+        """Places in a row."""
+        return len(ANSWERS) * len(self.answers) + len(self.ticks)
+
+    def marks(self, sheet: Sheet) -> list[int]:
+        """The place of each answer and tick of a sheet; each place once."""
+        return self._answered(sheet.get("answers")) + self._ticked(sheet.get("concerns"))
+
+    def _answered(self, answers: object) -> list[int]:
+        if not isinstance(answers, Mapping):
+            return []
+        places = self.answers
+        # type(), not isinstance(): True is an int and would count as a 1.
+        return [
+            places[question][answer]
+            for question, answer in answers.items()
+            if question in places and type(answer) in KINDS and answer in places[question]
+        ]
+
+    def _ticked(self, concerns: object) -> list[int]:
+        if not isinstance(concerns, Sequence) or isinstance(concerns, str):
+            return []
+        chosen = {one for one in concerns if isinstance(one, str)}
+        return [self.ticks[concern] for concern in chosen if concern in self.ticks]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts of one group, or several together: ``sheets``, and a row of ``layout.width`` numbers."""
+
+    layout: Layout
+    counts: Counts
+    sheets: int
 
     def numeric(self, question: str) -> Sequence[int]:
         """How many chose 1, 2, 3, 4 and 5, as they were asked."""
-        return self.answers[question][:CANNOT_TELL]
+        first = self.layout.answers[question][1]
+        scale: list[int] = self.counts[first : first + SCALE].tolist()
+        return scale
 
-    def add(self, sheet: Sheet) -> None:
-        """Count one sheet."""
-        self.sheets += 1
-        self._add_answers(sheet.get("answers"))
-        self._add_ticks(sheet.get("concerns"))
+    def cannot_tell(self, question: str) -> int:
+        """How many could not tell."""
+        return int(self.counts[self.layout.answers[question]["dk"]])
 
-    def merge(self, other: "Tally") -> None:
-        """Count another group's sheets with these."""
-        self.sheets += other.sheets
-        for question, row in other.answers.items():
-            self.answers[question] = [
-                ours + theirs for ours, theirs in zip(self.answers[question], row, strict=True)
-            ]
-        for concern, ticks in other.ticks.items():
-            self.ticks[concern] += ticks
-
-    def _add_answers(self, answers: object) -> None:
-        if not isinstance(answers, Mapping):
-            return
-        rows = self.answers
-        for question, answer in answers.items():
-            # type(), not isinstance(): True is an int and would count as a 1.
-            if question in rows and type(answer) in (int, str) and answer in CODES:
-                rows[question][CODES[answer]] += 1
-
-    def _add_ticks(self, concerns: object) -> None:
-        if not isinstance(concerns, Sequence) or isinstance(concerns, str):
-            return
-        for concern in {one for one in concerns if isinstance(one, str)}:
-            if concern in self.ticks:
-                self.ticks[concern] += 1
+    def ticks(self) -> Mapping[str, int]:
+        """How many ticked each concern, in catalogue order."""
+        return {concern: int(self.counts[place]) for concern, place in self.layout.ticks.items()}
 
 
 def tally(instrument: Instrument, groups: Iterable[str], sheets: Iterable[Sheet]) -> dict[str, Tally]:
     """One tally for each group, in the groups' order; each sheet is read once and let go."""
-    by_group = {group: Tally.empty(instrument) for group in groups}
-    for sheet in sheets:
-        group = sheet.get("group") if isinstance(sheet, Mapping) else None
-        if isinstance(group, str) and group in by_group:
-            by_group[group].add(sheet)
-    return by_group
+    layout = Layout.of(instrument)
+    counts = {group: np.zeros(layout.width, np.int64) for group in groups}
+    returned = dict.fromkeys(counts, 0)
+    stream = iter(sheets)
+    while batch := list(islice(stream, BATCH)):
+        for group, papers in _by_group(batch, counts).items():
+            marks = [mark for paper in papers for mark in layout.marks(paper)]
+            counts[group] += np.bincount(np.array(marks, np.intp), minlength=layout.width)
+            returned[group] += len(papers)
+    return {group: Tally(layout, row, returned[group]) for group, row in counts.items()}
 
 
 def together(instrument: Instrument, tallies: Iterable[Tally]) -> Tally:
     """The sum of several groups' tallies."""
-    whole = Tally.empty(instrument)
-    for one in tallies:
-        whole.merge(one)
-    return whole
+    layout, summed = Layout.of(instrument), list(tallies)
+    counts = np.zeros(layout.width, np.int64)
+    for one in summed:
+        counts += one.counts
+    return Tally(layout, counts, sum(one.sheets for one in summed))
+
+
+def _by_group(sheets: Iterable[Sheet], groups: Iterable[str]) -> dict[str, list[Sheet]]:
+    found: dict[str, list[Sheet]] = {group: [] for group in groups}
+    for sheet in sheets:
+        group = sheet.get("group") if isinstance(sheet, Mapping) else None
+        if isinstance(group, str) and group in found:
+            found[group].append(sheet)
+    return found

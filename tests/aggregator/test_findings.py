@@ -3,6 +3,7 @@
 import json
 import random
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from survey_service.aggregator import menu
 from survey_service.aggregator.findings import WaveTerms, findings
+from survey_service.aggregator.tally import BATCH
 from survey_service.instrument import catalog
 
 CORE = catalog.instrument("core/1")
@@ -222,6 +224,28 @@ def test_ten_thousand_sheets_are_counted_in_half_a_second() -> None:
     began = time.process_time()
     assert findings(terms, CORE, _once(sheets)).document()["answered"] == 10_000
     assert time.process_time() - began < 0.5
+
+
+class Counted(dict[str, Any]):
+    """A sheet that can be watched while it lives."""
+
+    __hash__ = object.__hash__  # type: ignore[assignment] # each is itself, whatever it says
+
+
+def test_sheets_are_let_go_while_the_wave_is_counted() -> None:
+    alive: weakref.WeakSet[Counted] = weakref.WeakSet()
+    most = 0
+
+    def stream() -> Iterator[Sheet]:
+        nonlocal most
+        for _ in range(4 * BATCH):
+            one = Counted(group="Operations", answers={"Q01": 4}, concerns=[])
+            alive.add(one)
+            most = max(most, len(alive))
+            yield one
+
+    assert findings(TERMS, CORE, stream()).document()["answered"] == 4 * BATCH
+    assert most <= 2 * BATCH
 
 
 def _once(sheets: list[Sheet]) -> Iterator[Sheet]:
