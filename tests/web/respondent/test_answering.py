@@ -8,6 +8,7 @@ from cast import Stage, stage
 from flask import Flask
 from web.respondent.paper_browser import PaperBrowser
 
+from survey_service.answers import receipts
 from survey_service.foundation.clock import now
 from survey_service.instrument import catalog
 from survey_service.web import packaged
@@ -130,6 +131,18 @@ def test_the_language_can_be_changed_on_the_way_without_losing_an_answer(
     assert re.search(r'name="Q01" value="3" checked', pat.text)
     pat.press(pat.form.buttons[0].text)
     assert '<html lang="de"' in pat.text
+
+
+@pytest.mark.parametrize("language", ["de", "ar"])
+def test_the_language_one_answers_in_is_not_kept_with_the_answers(
+    pat: PaperBrowser, link: str, opened: Opened, language: str
+) -> None:
+    sent = {"language": language, "checked": "1", "Q01": "2", "receipt": receipts.fresh_receipt()}
+    pat.post(f"{link}/send", sent)
+    assert f'<html lang="{language}"' in pat.text
+    sheet, texts = opened(pat.receipt)
+    assert sheet == {"group": "Operations", "answers": {"Q01": 2}, "concerns": []}
+    assert texts == ["", ""]
 
 
 def test_a_language_nobody_speaks_here_is_not_an_error(pat: PaperBrowser, link: str) -> None:
