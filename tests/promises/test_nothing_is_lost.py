@@ -24,7 +24,7 @@ from survey_service.waves import booth, close, handover, lost
 from survey_service.waves.models import Appendix, Release
 
 AFTER = CLOSES + timedelta(minutes=1)
-#: The short form tries every fourth point, the slow one all of them.
+#: The short form tries every fourth point, the long one all of them.
 STRIDE = 4
 
 
@@ -77,7 +77,7 @@ def letters(kind: str) -> int:
 
 STRIDES = [
     pytest.param(STRIDE, id="some points"),
-    pytest.param(1, id="every point", marks=pytest.mark.slow),
+    pytest.param(1, id="every point", marks=pytest.mark.long),
 ]
 
 

@@ -53,7 +53,7 @@ def test_random_waves_are_safe(kind: tuple[Instrument, int, bool]) -> None:
     assert not [found for terms, sheets in tried for found in judged(terms, kind[0], sheets)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS, ids=name)
 def test_many_more_random_waves_are_safe(kind: tuple[Instrument, int, bool]) -> None:
     waves = random_waves(kind, seeds=range(100, 130))
@@ -117,7 +117,7 @@ def test_extreme_waves_are_safe(kind: tuple[Instrument, int, bool]) -> None:
     assert not list(faults_of_extremes(kind, FEW_ROSTERS))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS, ids=name)
 def test_extreme_waves_of_every_roster_are_safe(kind: tuple[Instrument, int, bool]) -> None:
     assert not list(faults_of_extremes(kind, ROSTERS))

@@ -177,7 +177,8 @@ def _pat(app: Flask) -> str:
 
 
 @pytest.mark.parametrize(
-    "language", [pytest.param(one, marks=[] if one == "en" else pytest.mark.slow) for one in LANGUAGES]
+    "language",
+    [pytest.param(one, marks=[] if one in ("en", "ar") else pytest.mark.long) for one in LANGUAGES],
 )
 def test_no_page_of_the_way_through_has_a_fault(chromium: Browser, app: Flask, language: str) -> None:
     link, faults = _pat(app), []
