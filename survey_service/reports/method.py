@@ -142,8 +142,9 @@ def _limits() -> str:
 
 def _terms(wave: Wave) -> str:
     return _(
-        "Frozen before the first answer and shown to everyone who was asked. Their fingerprint begins "
-        "%(short)s; in full: %(full)s.",
+        "Frozen before the first answer and shown to everyone who was asked. After that only an announced "
+        "amendment can move the closing time, add people or name another sponsor; the fingerprint is that of "
+        "the terms with every amendment. It begins %(short)s; in full: %(full)s.",
         short=fingerprint(wave["terms"]),
         full=grouped(wave["terms"]),
     )
