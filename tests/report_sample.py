@@ -2,6 +2,7 @@
 
 import copy
 import json
+import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from survey_service.aggregator import readiness
+from survey_service.aggregator import menu, readiness
 from survey_service.instrument import catalog
 from survey_service.reports import page, pdf, phrases
 from survey_service.reports.wording import wording
@@ -18,6 +19,10 @@ ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "survey_service" / "static"
 GOLDEN = json.loads((ROOT / "tests" / "golden" / "reports.json").read_text())["cases"]
 CASES = {case["id"]: case for case in GOLDEN}
+
+#: Groups too small to stand alone.
+OTHERS = ["Legal", "Finance", "Purchasing", "Personnel", "Quality", "Security", "Facilities", "Marketing"]
+SPANS = {"5-9": (5, 9), "10-19": (10, 19), "20-39": (20, 39), "40+": (40, 10**6)}
 
 CORE = catalog.instrument("core/1")
 
@@ -68,7 +73,7 @@ def document(case_id: str, **changes: object) -> Document:
         "stakeholders": given["stakeholders"],
         "answered": given["answered"],
         "band_edges": [2.0, 2.7, 3.3, 4.0],
-        "parts": [_part(name, names, given) for name in names],
+        "parts": parts_of(names, given),
         "questions": given["questions"],
         "concerns": _levels(given, wording("core/1", "en").concerns),
         "cannot_tell": _levels(given, given["questions"]),
@@ -104,7 +109,7 @@ def read_from(questions: Mapping[str, Any], *, answered: int = 14, stakeholders:
     names = part_names(questions)
     given = {"questions": questions, "answered": answered, "stakeholders": stakeholders}
     wave = document("report-023")["waves"][0] | given
-    wave["parts"] = [_part(name, names, given) for name in names]
+    wave["parts"] = parts_of(names, given)
     return report({**wave, **readiness.reading(wave, CORE)})
 
 
@@ -115,13 +120,38 @@ def too_few() -> Document:
     return report({**kept, "too_few": True})
 
 
-def _part(name: str, names: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
-    cells = [cell for cells in given["questions"].values() for cell in cells if cell["part"] == name]
-    answered = cells[0]["answered"] if cells else "5-9"
-    at = names.index(name)
-    invited = given["stakeholders"] // len(names) + (at < given["stakeholders"] % len(names))
-    groups = ["Legal", "Finance"] if name == "Other roles" else [name]
-    return {"part": name, "groups": groups, "invited": invited, "answered": answered}
+def parts_of(names: list[str], given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Parts whose people and answers can be true together: they add up to the wave's, and fit the cells."""
+    answered = _shared(given["answered"], {name: _span(name, given["questions"]) for name in names})
+    alone = [name for name in names if name not in ("Other roles", "Organisation")]
+    invited = {name: max(count, 7) if name in alone else count for name, count in answered.items()}
+    for at in range(given["stakeholders"] - sum(invited.values())):
+        invited[names[at % len(names)]] += 1
+    return [
+        {
+            "part": name,
+            "groups": OTHERS[: max(2, math.ceil(invited[name] / 6))] if name == "Other roles" else [name],
+            "invited": invited[name],
+            "answered": menu.n_step(answered[name], 5),
+        }
+        for name in names
+    ]
+
+
+def _span(name: str, questions: Mapping[str, list[dict[str, Any]]]) -> tuple[int, int]:
+    """How few and how many answered in a part, by its fullest cell."""
+    steps = {cell["answered"] for cells in questions.values() for cell in cells if cell["part"] == name}
+    low, high = max((SPANS[step] for step in steps), default=(5, 9))
+    return low, high
+
+
+def _shared(people: int, spans: Mapping[str, tuple[int, int]]) -> dict[str, int]:
+    """So many people over parts, each within its span while that can be; the smallest is filled first."""
+    shared = {name: low for name, (low, _) in spans.items()}
+    for _ in range(people - sum(shared.values())):
+        open_ones = [name for name in shared if shared[name] < spans[name][1]] or list(shared)
+        shared[min(open_ones, key=lambda name: shared[name])] += 1
+    return shared
 
 
 def _levels(given: Mapping[str, Any], ids: Mapping[str, Any]) -> dict[str, Any]:

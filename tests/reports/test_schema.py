@@ -8,6 +8,7 @@ import pytest
 import report_sample as sample
 from report_schema import faults
 
+from survey_service.aggregator.audit import audit
 from survey_service.reports import exports
 
 DOCS = sample.ROOT / "docs"
@@ -45,6 +46,11 @@ def test_every_example_has_the_documented_shape_and_can_be_read(file: Path) -> N
     assert list(faults(document, SCHEMA, SCHEMA)) == []
     assert "<h1>" in sample.on_screen(document)
     assert exports.to_json(document) == file.read_text()
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_every_example_is_audited_safe(file: Path) -> None:
+    assert audit(json.loads(file.read_text())) == ()
 
 
 def test_every_example_is_listed_in_the_documentation() -> None:
