@@ -11,7 +11,8 @@ from survey_service.outbox import letters
 from survey_service.outbox.delivery import Withdrawn
 from survey_service.outbox.models import Dispatch
 from survey_service.scheduler import to_accounts, to_sellers, to_sponsors, to_stakeholders, wave_letters
-from survey_service.scheduler.records import Writer
+from survey_service.scheduler.records import Context, Writer
+from survey_service.workspaces import look as looks
 
 #: Kind of letter -> what looks its facts up; each raises Withdrawn where the cause is gone.
 WRITERS: Mapping[str, Writer] = {
@@ -30,10 +31,17 @@ def renderer(installation: Installation, *, at: datetime) -> Callable[[Dispatch]
         _need_wanted(dispatch)
         with speaking(dispatch.language):
             facts = WRITERS[dispatch.kind](dispatch, installation, at)
-        context = {"recipient_name": dispatch.to_name, **facts}
+        context = {"recipient_name": dispatch.to_name, "logo": _logo(dispatch, facts), **facts}
         return letters.compose(dispatch, context, mail_from=installation.settings.mail_from, at=at)
 
     return render
+
+
+def _logo(dispatch: Dispatch, facts: Context) -> bytes | None:
+    """The workspace's logo as it is now, in letters that name the workspace."""
+    if dispatch.workspace_id is None or "workspace" not in facts:
+        return None
+    return looks.of(dispatch.workspace_id).logo
 
 
 def _need_wanted(dispatch: Dispatch) -> None:

@@ -1,5 +1,6 @@
 """Letters to sellers and sponsors that wait for their day: sent only where there is something to say."""
 
+import io
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import cast
 import pytest
 from cast import MONDAY, Stage
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select
 
 from survey_service.answers.intake import Ballot
@@ -17,6 +19,7 @@ from survey_service.outbox.mailbox import Mailbox
 from survey_service.outbox.models import Dispatch
 from survey_service.scheduler import timetable
 from survey_service.waves import telling
+from survey_service.workspaces import look as looks
 from survey_service.workspaces import members
 
 INES = "ines@hanse.example"
@@ -134,6 +137,27 @@ def test_a_test_letter_goes_to_one_member_before_launch(app: Flask) -> None:
             telling.test_letter(play.engagement, ines, at=MONDAY)
         timetable.tick(play.here, at=MONDAY)
         assert subjects(play, INES) == ["Test: Nordlicht Energie: what do you think of this change?"]
+
+
+def test_letters_carry_the_workspaces_logo_inside_them(app: Flask) -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (600, 200), "#1f4e79").save(stream, "PNG")
+    with app.app_context():
+        made = cast.stage(app)
+        with transaction():
+            looks.change(made.scope, logo=stream.getvalue(), colour="")
+        kept = looks.of(made.scope.workspace_id).logo
+        made.launch()
+        timetable.tick(made.here, at=MONDAY + timedelta(minutes=1))
+        mailbox = Mailbox(made.here.settings.data_dir / "mailbox")
+        letters = [mailbox.read(one.name) for one in mailbox.letters()]
+    assert len(letters) > len(cast.GROUPS)
+    for letter in letters:
+        (picture,) = (part for part in letter.walk() if part.get_content_maintype() == "image")
+        assert (picture["Content-ID"], picture.get_content()) == ("<logo>", kept)
+        html = letter.get_body(("html",))
+        assert html is not None
+        assert '<img src="cid:logo" alt="Hanse Systems"' in html.get_content()
 
 
 def test_nothing_is_sent_after_an_answer(play: Stage) -> None:
