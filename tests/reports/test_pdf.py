@@ -1,6 +1,7 @@
 """The PDF: made to the PDF/UA-1 rules, from packaged files alone."""
 
 import base64
+import gc
 import io
 import re
 import shutil
@@ -271,3 +272,11 @@ def test_a_logo_has_words_for_those_who_do_not_see_it() -> None:
 @pytest.mark.parametrize("case", sorted(sample.CASES))
 def test_every_golden_report_prints(case: str) -> None:
     assert printed(case).startswith(b"%PDF-")
+
+
+def test_memory_is_collected_again_once_a_report_is_printed_or_failed() -> None:
+    pdf.render_pdf("<p>Short")
+    assert gc.isenabled()
+    with pytest.raises(TypeError):
+        pdf.render_pdf(None)  # type: ignore[arg-type] # no page at all
+    assert gc.isenabled()
