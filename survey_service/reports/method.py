@@ -128,7 +128,7 @@ def _silence(wave: Wave) -> str:
         return ""
     return _(
         "The verdict is worked out again as if those who did not answer had all said 1, and all said 5, "
-        "taking the organisation as one part."
+        "where 5 is the best answer to each question, taking the organisation as one part."
     )
 
 

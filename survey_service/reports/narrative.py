@@ -192,9 +192,10 @@ def _stands(silent: int) -> str:
     if silent == 0:
         return _("Everyone who was invited answered.")
     return ngettext(
-        "It would be the same had the one person who did not answer said no to everything, or yes to "
-        "everything.",
-        "It would be the same had the %(num)s people who did not answer all said no, or all said yes.",
+        "It would be the same had the one person who did not answer given the worst answer to every "
+        "question, or the best.",
+        "It would be the same had the %(num)s people who did not answer all given the worst answer to every "
+        "question, or all the best.",
         silent,
     )
 
@@ -205,10 +206,10 @@ def _could_be(wave: Wave, silent: int) -> str:
     if low["verdict"] == high["verdict"] == wave["verdict"]:
         return _("Read as one part, without the groups, the same answers would not give this verdict.")
     return ngettext(
-        "Had the one person who did not answer said no to everything, it would be “%(low)s”; "
-        "had they said yes to everything, “%(high)s”.",
-        "Had the %(num)s people who did not answer all said no, it would be “%(low)s”; "
-        "had they all said yes, “%(high)s”.",
+        "Had the one person who did not answer given the worst answer to every question, it would be "
+        "“%(low)s”; had they given the best, “%(high)s”.",
+        "Had the %(num)s people who did not answer all given the worst answer to every question, it would be "
+        "“%(low)s”; had they all given the best, “%(high)s”.",
         silent,
         low=_verdict_at(low),
         high=_verdict_at(high),

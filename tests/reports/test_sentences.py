@@ -96,8 +96,14 @@ TABLE: list[tuple[str, Callable[[Wave], bool]]] = [
     ("Everyone who was invited answered.", lambda w: stands(w) and silent(w) == 0),
     ("It would be the same had the", lambda w: stands(w) and silent(w) > 0),
     ("Read as one part, without the groups", same_anyway),
-    ("said no to everything, it would be", lambda w: unsettled(w) and not same_anyway(w) and silent(w) == 1),
-    ("all said no, it would be", lambda w: unsettled(w) and not same_anyway(w) and silent(w) > 1),
+    (
+        "one person who did not answer given the worst answer to every question, it would be",
+        lambda w: unsettled(w) and not same_anyway(w) and silent(w) == 1,
+    ),
+    (
+        "all given the worst answer to every question, it would be",
+        lambda w: unsettled(w) and not same_anyway(w) and silent(w) > 1,
+    ),
     ("once everyone had answered", lambda w: unsettled(w) and w["silence"]["settle"] >= silent(w)),
     ("like those given would settle it", lambda w: unsettled(w) and w["silence"]["settle"] < silent(w)),
     ("The seller placed you at step 10.", lambda w: not w["place"]),
