@@ -3,6 +3,7 @@
 import base64
 import gc
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -280,3 +281,11 @@ def test_memory_is_collected_again_once_a_report_is_printed_or_failed() -> None:
     with pytest.raises(TypeError):
         pdf.render_pdf(None)  # type: ignore[arg-type] # no page at all
     assert gc.isenabled()
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="missing tool: poppler-utils")
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_the_last_page_holds_more_than_the_reports_foot(paper: str) -> None:
+    document = json.loads((sample.ROOT / "docs" / "examples" / "several-parts.json").read_text())
+    last = words_of(pdf.render_pdf(sample.in_print(document, paper=paper)))[-1]
+    assert any("Tastle and Wierman" in line for line in last)
