@@ -57,7 +57,7 @@ def deposit(slot: Slot, invitation: Invitation, ballot: Ballot, receipt: str) ->
         if is_there:
             return
         raise AlreadyAnswered
-    if is_there:
+    if is_there or _lies_elsewhere(receipt):
         raise ReceiptTaken
     sheet, texts = _sealed(slot, invitation.group_name, ballot)
     db.session.execute(insert(SheetBox).values(id=sheet_id(receipt), wave_id=slot.wave_id, ciphertext=sheet))
@@ -70,8 +70,18 @@ def is_counted(wave_id: int, receipt: str) -> bool:
     return db.session.scalar(found) is not None
 
 
+def _lies_elsewhere(receipt: str) -> bool:
+    """Whether the receipt is of another wave: ids are of all waves together."""
+    return db.session.scalar(select(SheetBox.wave_id).where(SheetBox.id == sheet_id(receipt))) is not None
+
+
 def replace(slot: Slot, invitation: Invitation, ballot: Ballot, receipt: str) -> bool:
-    """Put new papers in place of the receipt's sheet and texts; False where there are none."""
+    """Put new papers in place of the receipt's sheet and texts; False where there are none.
+
+    An unused link replaces nothing: its own answers are still to come, and would count in its own group.
+    """
+    if not invitation.spent:
+        return False
     sheet, texts = _sealed(slot, invitation.group_name, ballot)
     return _both(
         update(SheetBox)

@@ -13,6 +13,10 @@ LONGEST_CODE = "dk"
 BYTES_PER_CHARACTER = 4  # UTF-8's longest; JSON's escapes of what may stand in a text are shorter
 
 
+#: Bytes of a text that waits: 400 characters of four bytes, and what stands around them.
+NOTE_LENGTH = 2048
+
+
 class TooLong(ValueError):
     """Content beyond what the terms made room for."""
 
@@ -55,8 +59,8 @@ def texts(ballot: Ballot, length: int) -> bytes:
 
 
 def note(question: str, text: str) -> bytes:
-    """One text as it waits for the sponsor."""
-    return _encode({"question": question, "text": text})
+    """One text as it waits for the sponsor; all of one length, beyond any limit of an instrument of ours."""
+    return _encode({"question": question, "text": text}).ljust(NOTE_LENGTH)
 
 
 def read(plaintext: bytes) -> dict[str, Any]:

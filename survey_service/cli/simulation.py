@@ -31,6 +31,12 @@ class BadAnswers(Refusal):
     sentence = _l("Nothing was answered. Line %(line)d: %(reason)s")
 
 
+class TooFewLeft(Refusal):
+    """More people are to answer than there are unused links."""
+
+    sentence = "Nobody answered: %(asked)d people were asked for, and %(left)d links are unused."
+
+
 class PageRefused(Refusal):
     """A respondent's page did not take the answers."""
 
@@ -81,10 +87,17 @@ def _check_columns(columns: Sequence[str], instrument: Instrument) -> None:
 
 
 def made_up(wave: Wave, people: int, seed: int) -> list[Filled]:
-    """Answers of the first ``people`` of a shuffled roster, the same for the same seed."""
+    """Answers of ``people`` whose links are unused, in an order and of a kind that the seed decides.
+
+    Raises TooFewLeft.
+    """
     chance = random.Random(seed)  # noqa: S311 - made-up answers
     emails = sorted(_tokens(wave))
     chance.shuffle(emails)
+    used = _used(wave)
+    emails = [email for email in emails if email not in used]
+    if len(emails) < people:
+        raise TooFewLeft(left=len(emails), asked=people)
     instrument = catalog.instrument(wave.engagement.instrument)
     return [person(email, instrument, chance, reached=6) for email in emails[:people]]
 
@@ -115,6 +128,12 @@ def _tokens(wave: Wave) -> dict[str, str]:
     links = installation().links
     chosen = select(Invitation, Stakeholder.email).join(Stakeholder).where(Invitation.wave_id == wave.id)
     return {email: personal.token(links, invitation) for invitation, email in db.session.execute(chosen)}
+
+
+def _used(wave: Wave) -> set[str]:
+    """Addresses whose link has been used."""
+    spent = select(Stakeholder.email).join(Invitation, Invitation.stakeholder_id == Stakeholder.id)
+    return set(db.session.scalars(spent.where(Invitation.wave_id == wave.id, Invitation.spent)))
 
 
 def _checked(row: Mapping[str, str | None], line: int, instrument: Instrument, known: set[str]) -> Filled:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -24,6 +25,9 @@ HEADER: Final = (
 )
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: In a spreadsheet that parts cells at semicolons or tabs, a formula may also begin inside our cell.
+INSIDE: Final = re.compile(r"(?<=.)([;\t]\s*)('*[=+\-@＝＋－＠])")
+MARKED: Final = re.compile(r"(?<=.)([;\t]\s*)'('*[=+\-@＝＋－＠])")
 ENGAGEMENT: Final = ("key", "buyer", "change", "believed_step")
 WAVE: Final = ("instrument", "terms", "k", "closed_on", "stakeholders", "answered", "too_few")
 
@@ -53,9 +57,10 @@ def plain(value: object) -> str:
         return "yes" if value else "no"
     if value is None:
         return ""
-    text = str(value)
-    is_number = isinstance(value, int | float)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and not is_number else text
+    if isinstance(value, int | float):
+        return str(value)
+    text = INSIDE.sub(r"\1'\2", str(value))
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def rows(document: Document) -> Iterable[Row]:
@@ -128,4 +133,5 @@ def _cell(row: Mapping[str, str]) -> Row:
 
 def unquoted(text: str) -> str:
     """Text without the apostrophe that keeps a spreadsheet from running it."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    bare = text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return MARKED.sub(r"\1\2", bare)

@@ -98,6 +98,16 @@ def test_replacing_reaches_sheet_and_texts(app: Flask, play: Stage) -> None:
         assert (sheet["answers"], texts["texts"]) == ({"Q01": 1}, ["", "Two"])
 
 
+def test_an_unused_link_replaces_nobodys_answers(app: Flask, play: Stage) -> None:
+    with app.app_context():
+        pat, quinn = play.invitations()[:2]
+        receipt = play.answer(pat, BALLOT)
+        with transaction():
+            seat = booth.enter(play.here.links, personal.token(play.here.links, quinn), at=play.at)
+            assert not intake.replace(booth.hold_open(seat, at=play.at), quinn, OTHER, receipt)
+        assert opened(play, receipt)[0]["answers"] != {"Q01": 1}
+
+
 def test_withdrawing_leaves_nothing_and_looks_like_never_having_been(app: Flask, play: Stage) -> None:
     with app.app_context():
         pat = play.invitations()[0]

@@ -1,11 +1,15 @@
 """What an operator mistypes is named, with what to do; the exit status tells scripts which kind it was."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cast import stage
+from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskCliRunner
+
+from survey_service.foundation.clock import now
 
 BAD_ROSTER = """name;e-mail;group
 Ada Bode;ada@b.example;Sales
@@ -74,3 +78,21 @@ def test_what_cannot_be_an_engagement_is_refused(
     assert done.exit_code == code
     assert words in done.stderr
     assert done.stdout == ""
+
+
+def test_whoever_has_answered_is_not_drawn_again(app: Flask, shell: FlaskCliRunner) -> None:
+    with app.app_context():
+        play = stage(app, groups={"Sales": 8}, closes_at=now() + timedelta(days=9), at=now())
+        play.launch()
+        key = play.key
+
+    def simulate(people: int, seed: int) -> Result:
+        return shell.invoke(args=["survey", "simulate", key, "--people", str(people), "--seed", str(seed)])
+
+    assert simulate(5, 1).stdout == "5 people answered.\n"
+    refused = simulate(4, 2)
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Nobody answered: 4 people were asked for, and 3 links are unused.\n",
+    )
+    assert simulate(3, 2).stdout == "3 people answered.\n"

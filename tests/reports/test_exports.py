@@ -47,13 +47,20 @@ def test_no_name_runs_as_a_formula_in_a_spreadsheet(name: str) -> None:
     assert [field for row in found for field in row if name in field] == [f"'{name}", f"'{name}"]
 
 
-def test_a_part_with_a_dangerous_name_keeps_its_name_on_the_way_back() -> None:
+def test_no_formula_begins_inside_a_cell_where_semicolons_part_cells() -> None:
+    document = sample.document("report-023")
+    document["engagement"]["buyer"] = "Bund;=1+1 und\t@SUM(A1); -2"
+    assert "Bund;'=1+1 und\t'@SUM(A1); '-2" in exports.to_csv(document)
+
+
+@pytest.mark.parametrize("name", ["-Ops", "Ops; -2", "Ops;=1", "Ops;'=1"])
+def test_a_part_with_a_dangerous_name_keeps_its_name_on_the_way_back(name: str) -> None:
     document = sample.document("report-023")
     for cells in document["waves"][0]["questions"].values():
         for cell in cells:
-            cell["part"] = "-Ops"
+            cell["part"] = name
     questions, _ = exports.cells_from_csv(exports.to_csv(document), wave=1)
-    assert questions["Q01"][0]["part"] == "-Ops"
+    assert questions["Q01"][0]["part"] == name
 
 
 def test_too_few_answers_export_no_cell() -> None:
