@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 
 from survey_service.engagements import addresses
 from survey_service.engagements.models import Stakeholder
+from survey_service.engagements.roster_words import PUBLIC_PROVIDERS
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -27,17 +28,25 @@ class FromTheSeller(Refusal):
     sentence = _l("%(email)s belongs to your own company. Only people of the buying organisation are asked.")
 
 
+class OtherDomain(Refusal):
+    """A link would go to a mailbox that the buying organisation does not look after."""
+
+    sentence = _l(
+        "Only the part before the @ can be corrected here, and no address at a public mail provider. "
+        "For any other change, ask the sponsor or the operator."
+    )
+
+
 def correct(invitation: Invitation, email: str, *, workspace_id: int, at: datetime) -> None:
     """Give the stakeholder another address and ask there.
 
-    Rule 14: always accepted and answered alike, whether the link has been used or not; a used one keeps its
-    receipts' pages, and the letter, finding it used, does not leave. Raises AddressRefused, TakenAlready,
-    FromTheSeller.
+    Rule 14: accepted or refused, and answered, by the addresses alone: whether the link has been used or not,
+    the old one is void and the same letter leaves. Raises AddressRefused, FromTheSeller, OtherDomain,
+    TakenAlready.
     """
     person = invitation.stakeholder
     old, person.email = person.email, _checked(person, email, workspace_id)
-    if not invitation.spent:
-        invitation.link_version += 1
+    invitation.link_version += 1
     invitation.wants_no_reminders = False
     db.session.execute(
         delete(Dispatch).where(
@@ -56,6 +65,8 @@ def _checked(person: Stakeholder, email: str, workspace_id: int) -> str:
     owned = addresses.owned_domains(f"x@{domain}" for domain in members.domains(workspace_id))
     if addresses.is_within(address.domain, owned):
         raise FromTheSeller(email=address.email)
+    if address.domain in PUBLIC_PROVIDERS or address.domain != person.email.rpartition("@")[2]:
+        raise OtherDomain
     same = select(Stakeholder.id).where(
         Stakeholder.engagement_id == person.engagement_id,
         Stakeholder.email == address.email,

@@ -64,11 +64,9 @@ def _need_open(wave: Wave, at: datetime) -> None:
 
 
 def _invitation(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
-    """A link already used asks for nothing more."""
+    """Whether the link was used or not: after a correction, a letter that stays away would tell."""
     invitation, wave = _invited(dispatch)
     _need_open(wave, at)
-    if invitation.spent:
-        raise Withdrawn
     owners = members.owners(wave.engagement.workspace_id)
     reply_to = owners[0].email if owners else None
     return {**words(invitation, wave), **opening(invitation, installation), "reply_to": reply_to}

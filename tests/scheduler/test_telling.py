@@ -92,14 +92,16 @@ def test_an_address_said_to_be_somebody_elses_can_be_corrected_too(play: Stage) 
     assert unreachable.invitations(play.wave.id) == []
 
 
-def test_correcting_looks_the_same_where_the_link_was_used_and_sends_nothing(play: Stage) -> None:
+def test_a_corrected_address_gets_the_same_letter_where_the_link_was_used(play: Stage) -> None:
     (old,) = give_up(play, 0)
     with transaction():
         play.invitations()[0].spent = True
     correct(play, old, "pat.right@nordlicht.example")
     assert unreachable.count(play.wave.id) == 0
     timetable.tick(play.here, at=MONDAY + DAY)
-    assert subjects(play, "pat.right@nordlicht.example") == []
+    assert subjects(play, "pat.right@nordlicht.example") == [
+        "Nordlicht Energie: what do you think of this change?"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +110,7 @@ def test_correcting_looks_the_same_where_the_link_was_used_and_sends_nothing(pla
         ("bo@hanse.example", correcting.FromTheSeller),
         ("sales1@nordlicht.example", correcting.TakenAlready),
         ("nobody", AddressRefused),
+        ("pat@elsewhere.example", correcting.OtherDomain),
     ],
 )
 def test_an_address_that_may_not_be_asked_is_refused(play: Stage, new: str, refusal: type[Exception]) -> None:

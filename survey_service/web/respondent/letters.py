@@ -40,8 +40,13 @@ def ask_who(token: str) -> pages.Page:
 
 @door.post("/<token>/wrong-person")
 def tell(token: str) -> pages.Page:
-    """Tell whoever looks after the list; a second time changes nothing, and the page is the same."""
+    """Tell whoever looks after the list; a second time changes nothing, and the page is the same.
+
+    A bare post, as scanners send, lacks what the page's button adds: it does nothing.
+    """
     caller = callers.find(token)
+    if request.form.get("pass") != "on":
+        return pages.draw("wrong_person.html", caller, is_told=False)
     with transaction():
         reminders.stop(caller.booth.invitation)
         if caller.booth.state in ("open", "spent"):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from cast import Stage, stage
 from flask import Flask
 from sqlalchemy import select
@@ -77,6 +78,18 @@ def test_a_wrong_person_is_told_to_the_sponsor_once_and_says_nothing_of_answers(
     pat.press("Pass it on", who="somebody else")
     assert pat.text == first
     assert len(told(app)) == 1
+
+
+@pytest.mark.parametrize("form", [{}, {"List-Unsubscribe": "One-Click"}, {"who": "Ben"}])
+def test_a_bare_post_as_scanners_send_passes_nothing_on(
+    app: Flask, play: Stage, pat: PaperBrowser, link: str, form: dict[str, str]
+) -> None:
+    pat.post(f"{link}/wrong-person", form)
+    assert pat.page.status_code == 200
+    assert "Should somebody else be asked?" in pat.text
+    assert told(app) == []
+    with app.app_context():
+        assert not play.invitations()[0].wants_no_reminders
 
 
 def test_who_has_answered_is_passed_on_in_the_same_words(app: Flask, pat: PaperBrowser, link: str) -> None:
