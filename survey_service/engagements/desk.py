@@ -124,6 +124,7 @@ def change_engagement(
     key: str,
     *,
     launched: bool,
+    has_report: bool,
     at: datetime,
     sponsor_name: str = "",
     sponsor_email: str = "",
@@ -131,7 +132,8 @@ def change_engagement(
 ) -> Engagement:
     """Change what may be changed before launch; naming no address takes the sponsor back.
 
-    Raises NotAllowed, NotFound, Launched, BadBuyer, BadChange, AddressRefused, sponsors.FromTheSeller.
+    ``has_report``: a wave has been released, so its sponsor stays. Raises NotAllowed, NotFound, Launched,
+    BadBuyer, BadChange, AddressRefused, sponsors.FromTheSeller, sponsors.SponsorStays.
     """
     _need_work(scope)
     engagement = find(scope, key)
@@ -144,7 +146,8 @@ def change_engagement(
         words["change"] = _change(scope, words["change"])
     for name, value in words.items():
         setattr(engagement, name, value)
-    sponsors.settle(engagement, name=sponsor_name, email="" if engagement.has_no_sponsor else sponsor_email)
+    email = "" if engagement.has_no_sponsor else sponsor_email
+    sponsors.settle(engagement, name=sponsor_name, email=email, stays=has_report)
     db.session.flush()
     _note("engagement changed", scope, engagement, at)
     return engagement

@@ -22,6 +22,15 @@ class FromTheSeller(Refusal):
     sentence = _l("%(email)s belongs to your own company. The sponsor leads the buying organisation.")
 
 
+class SponsorStays(Refusal):
+    """A report and its free texts are the sponsor's to read: nobody else gets their seat unannounced."""
+
+    sentence = _l(
+        "After a survey its sponsor stays. "
+        "You can name another once the next survey is open; everyone asked is then told."
+    )
+
+
 def of(engagement: Engagement) -> Sponsor | None:
     """The engagement's sponsor, if one is named."""
     return db.session.scalar(select(Sponsor).where(Sponsor.engagement_id == engagement.id))
@@ -32,13 +41,24 @@ def by_link(link: str) -> Sponsor | None:
     return db.session.scalar(select(Sponsor).where(Sponsor.link == link))
 
 
-def settle(engagement: Engagement, *, name: str, email: str) -> None:
-    """Name, rename or take back the sponsor: an empty address means none."""
+def settle(engagement: Engagement, *, name: str, email: str, stays: bool = False) -> None:
+    """Name, rename or take back the sponsor: an empty address means none.
+
+    ``stays``: they may only be renamed. Raises SponsorStays, AddressRefused, FromTheSeller.
+    """
+    if stays:
+        _need_same(engagement, email)
     if email:
         name_sponsor(engagement, name=name, email=email)
     elif (sponsor := of(engagement)) is not None:
         db.session.delete(sponsor)
         db.session.flush()
+
+
+def _need_same(engagement: Engagement, email: str) -> None:
+    sponsor = of(engagement)
+    if sponsor is not None and (not email or addresses.read_address(email).email != sponsor.email):
+        raise SponsorStays
 
 
 def name_sponsor(engagement: Engagement, *, name: str, email: str) -> Sponsor:

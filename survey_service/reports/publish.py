@@ -11,6 +11,7 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.i18n import moment
+from survey_service.waves import terms as wave_terms
 from survey_service.waves.models import Appendix, Release, Wave
 
 FORMAT = "common-ground/report/1"
@@ -56,15 +57,18 @@ def _releases(engagement: Engagement) -> list[Release]:
 
 
 def _document(engagement: Engagement, releases: list[Release]) -> dict[str, Any]:
+    """Headed by the words people were asked under last, whatever is being prepared since."""
     if not releases:
         raise NotClosedYet
+    last = releases[-1].wave
+    terms = wave_terms.read(last.terms, last.terms_sha256)
     return {
         "format": FORMAT,
         "engagement": {
             "key": engagement.key,
-            "buyer": engagement.buyer,
-            "change": engagement.change,
-            "believed_step": engagement.believed_step,
+            "buyer": terms.buyer,
+            "change": terms.change,
+            "believed_step": terms.believed_step,
         },
         "waves": [_wave(release) for release in releases],
     }

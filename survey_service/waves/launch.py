@@ -108,7 +108,7 @@ def obstacles(engagement: Engagement, *, at: datetime, k: int = K) -> list[Refus
     if standing is not None and standing.state != "released":
         return [AlreadyLaunched()]
     return [
-        *_about_last_wave(engagement, at),
+        *about_last_wave(engagement, at),
         *_about_people(engagement, at, k),
         *_about_dates(engagement, at),
         *_about_sponsor(engagement),
@@ -147,11 +147,21 @@ def _need_letters(engagement: Engagement, installation: Installation, at: dateti
     )
 
 
-def _about_last_wave(engagement: Engagement, at: datetime) -> Iterator[Refusal]:
-    last = select(func.max(Release.released_at)).join(Wave).where(Wave.engagement_id == engagement.id)
-    released_at = db.session.scalar(last)
+def has_report(engagement: Engagement) -> bool:
+    """Whether a wave of it has been released."""
+    return _last_released_at(engagement) is not None
+
+
+def about_last_wave(engagement: Engagement, at: datetime) -> Iterator[Refusal]:
+    """WaveTooSoon in the fortnight after the last report."""
+    released_at = _last_released_at(engagement)
     if released_at is not None and released_at + APART > at:
         yield WaveTooSoon(from_on=moment(released_at + APART, engagement.time_zone))
+
+
+def _last_released_at(engagement: Engagement) -> datetime | None:
+    last = select(func.max(Release.released_at)).join(Wave).where(Wave.engagement_id == engagement.id)
+    return db.session.scalar(last)
 
 
 def _about_people(engagement: Engagement, at: datetime, k: int) -> Iterator[Refusal]:

@@ -104,7 +104,9 @@ def test_no_door_changes_words_dates_or_roster_of_a_launched_engagement(
     app_on_each_database: Flask, play: Stage
 ) -> None:
     with app_on_each_database.app_context(), pytest.raises(desk.Launched):
-        desk.change_engagement(play.scope, play.key, launched=True, at=MONDAY, change="Something else.")
+        desk.change_engagement(
+            play.scope, play.key, launched=True, has_report=False, at=MONDAY, change="Something else."
+        )
 
 
 # Whoever owns the database can drop its triggers; then the hashes tell.

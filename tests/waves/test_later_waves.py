@@ -44,6 +44,7 @@ def again(play: Stage, *, joined: int = 0, left: int = 0) -> Stage:
             play.scope,
             play.key,
             launched=False,
+            has_report=True,
             at=later.at,
             closes_at=later.at + FORTNIGHT,
             sponsor_name="Sam Sponsor",

@@ -161,6 +161,7 @@ def test_a_wave_given_up_may_be_changed_and_launched_anew(app: Flask) -> None:
                 play.scope,
                 play.key,
                 launched=launching.standing_wave(play.engagement) is not None,
+                has_report=launching.has_report(play.engagement),
                 at=MONDAY,
                 closes_at=CLOSES + timedelta(days=7),
                 sponsor_name="Sam Sponsor",

@@ -43,9 +43,7 @@ def prepare_next(key: str) -> Response | str:
     """Choose what is asked; then the checklist opens again, with the roster as it is now."""
     eyes = need("work")
     engagement = desk.find(eyes, key)
-    wave = launching.standing_wave(engagement)
-    if wave is None or wave.state != "released":
-        raise again.NothingReleased
+    again.need_preparable(engagement, at=now())
     form = NextWave(instrument=engagement.instrument)
     if form.is_sent_well():
         with transaction():

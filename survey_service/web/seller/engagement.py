@@ -19,6 +19,7 @@ from survey_service.waves import chain, participation
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
 from survey_service.web.audiences import need, scope
+from survey_service.web.forms import blame
 from survey_service.web.seller import progress
 from survey_service.web.seller.door import door
 from survey_service.web.seller.engagement_form import Words, filled
@@ -87,8 +88,15 @@ def edit(key: str) -> Response | str:
     form = Words(**filled(engagement, sponsors.of(engagement)))
     if not form.is_sent_well():
         return _words_page(form, engagement)
-    with transaction():
-        desk.change_engagement(eyes, key, launched=launched, at=now(), **form.words())
+    has_report = launching.has_report(engagement)
+    try:
+        with transaction():
+            desk.change_engagement(
+                eyes, key, launched=launched, has_report=has_report, at=now(), **form.words()
+            )
+    except sponsors.SponsorStays as refusal:
+        blame(form.sponsor_email, refusal)
+        return _words_page(form, desk.find(eyes, key))
     return redirect(url_for(".show", key=key))
 
 
