@@ -180,9 +180,21 @@ def find(engagement: Engagement, number: int) -> Stakeholder:
 
 
 def edit(engagement: Engagement, person: Stakeholder, new: Person, *, who: str, at: datetime) -> None:
-    """Give the person the judged values."""
-    person.group_id = _groups_for(engagement, [new.group])[new.group]
-    person.name, person.email = new.name, new.email
+    """Give the person the judged values; under another address they are somebody else, asked in no wave."""
+    group_id = _groups_for(engagement, [new.group])[new.group]
+    if new.email != person.email:
+        db.session.delete(person)
+        db.session.flush()
+        person = Stakeholder(
+            engagement_id=engagement.id,
+            group_id=group_id,
+            name=new.name,
+            email=new.email,
+            language=new.language,
+            time_zone=new.time_zone,
+        )
+        db.session.add(person)
+    person.group_id, person.name = group_id, new.name
     person.language, person.time_zone = new.language, new.time_zone
     db.session.flush()
     _drop_empty(engagement)

@@ -12,6 +12,8 @@ from survey_service.waves import chain
 from survey_service.waves.models import Release, Wave
 
 Document = dict[str, Any]
+#: One person in another's place.
+SWAPPED = 2
 
 
 def since_the_wave_before(wave: Wave, published: Document) -> Document:
@@ -29,7 +31,11 @@ def since_the_wave_before(wave: Wave, published: Document) -> Document:
 
 
 def roster_change(earlier: Wave, later: Wave) -> int:
-    """How many people are in one of two waves only; someone erased since counts as gone."""
+    """At least how many people are in one of two waves only; 0: nobody can be.
+
+    Whoever was taken off the roster is known by number only, so those who joined may be the same people
+    come back: where the two numbers are equal, all but one may be, and one left for one who joined.
+    """
     asked = (
         select(Invitation.stakeholder_id)
         .where(Invitation.wave_id.in_((earlier.id, later.id)))
@@ -38,7 +44,9 @@ def roster_change(earlier: Wave, later: Wave) -> int:
         .subquery()
     )
     both = db.session.scalar(select(func.count()).select_from(asked)) or 0
-    return chain.current(earlier).stakeholders + chain.current(later).stakeholders - 2 * both
+    left = chain.current(earlier).stakeholders - both
+    joined = chain.current(later).stakeholders - both
+    return abs(left - joined) or min(left + joined, SWAPPED)
 
 
 def _before(wave: Wave) -> Release | None:

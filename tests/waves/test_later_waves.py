@@ -99,7 +99,7 @@ def test_a_later_wave_has_its_own_terms_number_and_report_beside_the_first(
         } == {(1, 5, "up")}
 
 
-@pytest.mark.parametrize(("joined", "left", "changed"), [(1, 0, 1), (0, 1, 1), (2, 2, 4)])
+@pytest.mark.parametrize(("joined", "left", "changed"), [(1, 0, 1), (0, 1, 1), (2, 2, 2), (6, 3, 3)])
 def test_movement_is_not_shown_where_one_to_four_people_came_or_went(
     app: Flask, joined: int, left: int, changed: int
 ) -> None:
@@ -109,6 +109,49 @@ def test_movement_is_not_shown_where_one_to_four_people_came_or_went(
         later = again(play, joined=joined, left=left)
         later.launch()
         assert movement.roster_change(before, later.wave) == changed
+        answered(later, 4)
+        assert "movement" not in told(later)
+
+
+def test_somebody_written_over_somebody_else_counts_as_both(app: Flask) -> None:
+    with app.app_context():
+        play = first_wave(app)
+        before, later = play.wave, again(play)
+        with transaction():
+            alice = roster.people(play.engagement)[0]
+            bob = replace(roster.as_people([alice])[0], name="Bob", email="bob@nordlicht.example")
+            roster.edit(play.engagement, alice, bob, who="Ines", at=later.at)
+        later.launch()
+        assert movement.roster_change(before, later.wave) == 2
+        answered(later, 4)
+        assert "movement" not in told(later)
+
+
+def test_a_name_or_group_put_right_is_no_change_of_people(app: Flask) -> None:
+    with app.app_context():
+        play = first_wave(app)
+        before, later = play.wave, again(play)
+        with transaction():
+            someone = roster.people(play.engagement)[0]
+            right = replace(roster.as_people([someone])[0], name="Ann", group="Finance")
+            roster.edit(play.engagement, someone, right, who="Ines", at=later.at)
+        later.launch()
+        assert movement.roster_change(before, later.wave) == 0
+
+
+def test_people_taken_off_and_put_back_do_not_hide_that_one_was_swapped(app: Flask) -> None:
+    with app.app_context():
+        play = first_wave(app)
+        before, later = play.wave, again(play)
+        with transaction():
+            off = list(roster.people(play.engagement))[:4]
+            back = roster.as_people(off)
+            for one in off:
+                roster.remove(play.engagement, one, who="Ines", at=later.at)
+            back[0] = replace(back[0], name="Bob", email="bob@nordlicht.example")
+            roster.add_all(play.engagement, back, who="Ines", at=later.at)
+        later.launch()
+        assert movement.roster_change(before, later.wave) == 2
         answered(later, 4)
         assert "movement" not in told(later)
 
