@@ -3,15 +3,19 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
 from types import FrameType
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import click
-from flask import current_app
+from flask import Flask, current_app
+from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 
 from survey_service.cli import demo
@@ -24,6 +28,13 @@ from survey_service.scheduler import runner
 from survey_service.workspaces.models import Workspace
 
 STOP_SECONDS = 8
+GUNICORN: Final[Mapping[str, Any]] = {
+    "worker_class": "gthread",
+    "workers": 2,
+    "threads": 4,
+    "loglevel": "warning",
+    "graceful_timeout": 5,
+}
 
 
 class PortTaken(Refusal):
@@ -51,10 +62,8 @@ def serve(bind: str | None) -> None:
         demo.make(installation())
     db.session.remove()
     db.engine.dispose()
-    children = [
-        _start(_web(place)),
-        _start([sys.executable, "-m", "flask", "--app", "wsgi", "survey", "scheduler", "run"]),
-    ]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    children = [_start(Site(app, place).run), _start(partial(runner.run_forever, app))]
     if settings.development:
         click.echo(demo.banner(settings.base_url))
     sys.exit(_wait(children))
@@ -83,20 +92,39 @@ def _need_free(place: str) -> None:
             raise PortTaken(place=place) from fault
 
 
-def _web(place: str) -> list[str]:
-    return [
-        *(sys.executable, "-m", "gunicorn", "--bind", place),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-        *("--log-level", "warning", "--graceful-timeout", "5", "wsgi:app"),
-    ]
+class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
+    """Gunicorn around an app that is already here."""
+
+    def __init__(self, app: Flask, place: str) -> None:
+        self._app, self._place = app, place
+        super().__init__()
+
+    def load_config(self) -> None:
+        """As docs/operations.md starts it in production."""
+        for name, value in {**GUNICORN, "bind": self._place}.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Nothing is imported again: each worker is a copy of this process."""
+        return self._app
 
 
-def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """In a group of its own, so that Ctrl-C reaches it once, through us."""
-    return subprocess.Popen(command, start_new_session=True, env=os.environ)  # noqa: S603 - our own commands
+def _start(work: Callable[[], object]) -> ForkProcess:
+    """A copy of this process at other work: it need not import everything once more, which takes seconds.
+
+    In a session of its own, so that Ctrl-C reaches it once, through us.
+    """
+    child = get_context("fork").Process(target=_apart, args=(work,))
+    child.start()
+    return child
 
 
-def _wait(children: Sequence[subprocess.Popen[bytes]]) -> int:
+def _apart(work: Callable[[], object]) -> None:
+    os.setsid()
+    work()
+
+
+def _wait(children: Sequence[ForkProcess]) -> int:
     """Until a signal or the end of either; then stop all. Exit status 0 after a signal."""
     asked: list[int] = []
 
@@ -105,19 +133,18 @@ def _wait(children: Sequence[subprocess.Popen[bytes]]) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, note)
-    while not asked and all(child.poll() is None for child in children):
+    while not asked and all(child.exitcode is None for child in children):
         time.sleep(0.2)
-    codes = [child.poll() for child in children]
+    codes = [child.exitcode for child in children]
     _stop(children)
     return 0 if asked else next((code for code in codes if code), 1)
 
 
-def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+def _stop(children: Sequence[ForkProcess]) -> None:
     for child in children:
-        if child.poll() is None:
+        if child.exitcode is None:
             child.terminate()
     for child in children:
-        try:
-            child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+        child.join(STOP_SECONDS)
+        if child.exitcode is None:
             child.kill()

@@ -4,7 +4,7 @@ import io
 import re
 import warnings
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
@@ -85,6 +85,7 @@ def fit_logo(content: bytes) -> bytes:
     """The picture drawn anew as a small PNG: whatever else the file held is gone. Raises LogoRefused."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, lets half pictures pass
         try:
             with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as picture:
                 if max(picture.size) > LONGEST_SIDE:  # the header alone says so; nothing is decoded yet

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from sqlalchemy import func, select
 
 from survey_service.answers import box, receipts
 from survey_service.answers.models import TextBox
-from survey_service.cli.serving import _web
+from survey_service.cli.serving import GUNICORN
 from survey_service.foundation import clock
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.key_directory import LINK_KEY
@@ -71,9 +72,7 @@ def served(app: Flask, log: Path) -> Iterator[Server]:
     }
     port = post.free_port()
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            _web(f"127.0.0.1:{port}"), cwd=ROOT, env=environ, stdout=output, stderr=output
-        )
+        process = subprocess.Popen(_web(port), cwd=ROOT, env=environ, stdout=output, stderr=output)
         try:
             server = Server(port, log)
             _wait_for(server)
@@ -81,6 +80,18 @@ def served(app: Flask, log: Path) -> Iterator[Server]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)
+
+
+def _web(port: int) -> list[str]:
+    """Gunicorn by itself, set as the site's own start sets it."""
+    options = {
+        "log-level": "loglevel",
+        "worker-class": "worker_class",
+        "graceful-timeout": "graceful_timeout",
+    }
+    options |= {name: name for name in ("workers", "threads")}
+    words = [word for option, name in options.items() for word in (f"--{option}", str(GUNICORN[name]))]
+    return [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *words, "wsgi:app"]
 
 
 def _wait_for(server: Server) -> None:

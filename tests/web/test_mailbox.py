@@ -100,4 +100,4 @@ def test_production_has_no_mailbox(tmp_path: Path) -> None:
         "SURVEY_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.sqlite'}",
     }
     made = create_app(Settings.from_environ(environ))
-    assert made.test_client().get("/dev/mailbox").status_code == 404
+    assert made.test_client().get("/dev/mailbox", base_url="https://survey.example.org").status_code == 404
