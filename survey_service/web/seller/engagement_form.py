@@ -17,6 +17,7 @@ from wtforms.validators import Optional, ValidationError
 
 from survey_service.engagements import addresses, change_sentence, desk
 from survey_service.engagements.models import Engagement, Sponsor
+from survey_service.foundation.clock import now
 from survey_service.foundation.i18n import LANGUAGES, language
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -97,6 +98,12 @@ class Words(DoorForm):
             if finding.severity == "refusal":
                 raise ValidationError(str(finding))
 
+    def validate_closes_at(self, field: Field) -> None:
+        """A time to come, on the clock of the time zone chosen with it."""
+        closes = self._closes()
+        if closes is not None and closes <= now():
+            raise ValidationError(str(desk.ClosesInThePast()))
+
     def validate_sponsor_email(self, field: Field) -> None:
         """An address of the buyer's, or the word that there is no sponsor."""
         if self.has_no_sponsor.data:
@@ -112,19 +119,24 @@ class Words(DoorForm):
 
     def words(self) -> dict[str, Any]:
         """The fields as the desk's functions take them."""
-        closes = self.closes_at.data
         return {
             "buyer": said(self.buyer),
             "change": said(self.change),
             "language": said(self.language),
             "time_zone": said(self.time_zone),
-            "closes_at": closes.replace(tzinfo=ZoneInfo(said(self.time_zone))) if closes else None,
+            "closes_at": self._closes(),
             "believed_step": int(self.believed_step.data) if self.believed_step.data else None,
             "instrument": said(self.instrument),
             "has_no_sponsor": bool(self.has_no_sponsor.data),
             "sponsor_name": said(self.sponsor_name),
             "sponsor_email": "" if self.has_no_sponsor.data else said(self.sponsor_email),
         }
+
+    def _closes(self) -> datetime | None:
+        closes: datetime | None = self.closes_at.data
+        if closes is None or said(self.time_zone) not in _zones():
+            return None
+        return closes.replace(tzinfo=ZoneInfo(said(self.time_zone)))
 
 
 def filled(engagement: Engagement, sponsor: Sponsor | None) -> dict[str, Any]:
