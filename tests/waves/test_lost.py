@@ -335,7 +335,9 @@ def test_a_paper_no_form_of_this_wave_writes_is_left_out_and_told(app: Flask) ->
         seat = booth.enter(play.here.links, personal.token(play.here.links, play.invitations()[9]), at=MONDAY)
         with transaction():
             slot = booth.hold_open(seat, at=MONDAY)
-            stranger = Invitation(wave_id=slot.wave_id, stakeholder_id=1, group_name="Board", link="x")
+            stranger = Invitation(
+                wave_id=slot.wave_id, stakeholder_id=1, group_name="Board", link="x", spent=True
+            )
             intake.replace(slot, stranger, YES, receipts.fresh_receipt())
             receipt = receipts.fresh_receipt()
             intake.deposit(slot, play.invitations()[9], YES, receipt)
