@@ -84,15 +84,22 @@ def name_sponsor(engagement: Engagement, *, name: str, email: str) -> Sponsor:
 
 
 def digest(engagement: Engagement) -> str:
-    """SHA-256 of everything the sponsor approves: words, instrument, closing time, groups and people."""
+    """SHA-256 of everything that is launched: words, instrument, sponsor, belief, times, people."""
+    sponsor = of(engagement)
     content = {
         "buyer": engagement.buyer,
         "change": engagement.change,
         "instrument": engagement.instrument,
         "language": engagement.language,
+        "time_zone": engagement.time_zone,
+        "believed_step": engagement.believed_step,
+        "sponsor": sponsor.name if sponsor else None,
         "closes_at": engagement.closes_at.isoformat() if engagement.closes_at else None,
         "groups": list(roster.sizes(engagement).items()),
-        "people": sorted((one.email, one.name, one.group.name) for one in roster.people(engagement)),
+        "people": sorted(
+            (one.email, one.name, one.group.name, one.language, one.time_zone or "")
+            for one in roster.people(engagement)
+        ),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 

@@ -36,6 +36,7 @@ def test_sam_sees_where_every_group_will_appear_and_approves(
 ) -> None:
     page = reading(sam.get(link() + "/"))
     assert "Legal , 2 people: will appear in Other roles with Finance, 6 people." in page
+    assert "The seller may raise this to nine at launch." in page
     approve(sam, link())
     assert "You have approved this" in reading(sam.get(link() + "/"))
     with app.app_context():
