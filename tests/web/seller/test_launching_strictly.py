@@ -17,6 +17,7 @@ def test_a_tick_at_launch_makes_the_floor_nine(desk_app: Flask, hanse: Scope, in
         play = stage(desk_app, groups={"Sales": 12}, sponsor=False, scope=hanse, at=now, closes_at=soon)
     page = ines.opens(f"/desk/engagements/{play.key}/launch")
     assert "even if two people put their answers together" in reading(page)
+    assert "only the closing time (once), the people and the sponsor can change later" in reading(page)
     ines.sends(f"/desk/engagements/{play.key}/launch", strict="y")
     with desk_app.app_context():
         assert chain.current(play.wave).k == 9
