@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from survey_service.foundation.errors import NotAllowed, NotFound, Refusal
 from survey_service.foundation.i18n import gettext as _
+from survey_service.reports.shares import ShareExpired
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,10 @@ def _refused(fault: Refusal) -> tuple[str, int]:
     return _page(409, _("This cannot be done now"), str(fault))
 
 
+def _share_expired(fault: ShareExpired) -> tuple[str, int]:
+    return _page(410, _("This link is no longer good"), str(fault))
+
+
 def _busy(fault: OperationalError) -> tuple[str, int]:
     log.error("the database did not answer: %s", type(fault.orig).__name__)
     return _page(
@@ -72,5 +77,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, _not_found)
     app.register_error_handler(NotAllowed, _not_allowed)
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(ShareExpired, _share_expired)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _broken)

@@ -130,6 +130,8 @@ def test_a_link_that_was_taken_back_opens_nothing(village: Village) -> None:
         )
     for answer in (reader.get(address), reader.post(address, data={"passphrase": WORDS})):
         assert MARK not in answer.text
+        assert answer.status_code == 410
+        assert "<h1>This link is no longer good</h1>" in answer.text
         assert "no longer valid" in answer.text
 
 
