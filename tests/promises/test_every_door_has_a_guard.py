@@ -36,7 +36,15 @@ PUBLIC = {
 #: What is drawn anew for each page: receipt, order of questions, count of views.
 RECEIPT = re.compile(r'(?:name="(?:receipt|order)" value="[^"]*"|\b[A-Z0-9]{4}(?:-[A-Z0-9]{4})+\b)')
 WITH_SESSION = ("public", "seller")
-VALUES = {"number": 1, "key": "abcdefghijkm", "link": "0" * 16, "token": "x", "form": "json", "name": "x"}
+VALUES = {
+    "way": "x/astray",
+    "number": 1,
+    "key": "abcdefghijkm",
+    "link": "0" * 16,
+    "token": "x",
+    "form": "json",
+    "name": "x",
+}
 
 
 def routes(app: Flask, *audiences: str) -> Iterator[tuple[str, str, str]]:

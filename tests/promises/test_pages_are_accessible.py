@@ -44,7 +44,7 @@ FILES = {
 #: Pages of a personal link that have an address of their own; the welcome page last, where the way begins.
 BY_ADDRESS = ("/how", "/terms", "/stop", "/wrong-person", "/receipt", "")
 #: Addresses of that door that lead elsewhere, or hold no page.
-NO_PAGE = {"/questions", "/send", "/terms.json"}
+NO_PAGE = {"/", "/questions", "/send", "/terms.json"}
 
 #: Faults axe must find, or it is not looking.
 FAULTY = "<html><body><p style='color: #999; background: #fff'>pale</p><img src='data:,'></body></html>"

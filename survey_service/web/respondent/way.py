@@ -7,6 +7,7 @@ from survey_service.answers import intake, receipts
 from survey_service.answers.intake import Ballot
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
+from survey_service.foundation.errors import NotFound
 from survey_service.waves import booth as booths
 from survey_service.web import answer_form, asking
 from survey_service.web.answer_form import Filled
@@ -22,6 +23,18 @@ def welcome(token: str) -> pages.Page:
     if caller.booth.state != "open":
         return pages.turned_away(caller)
     return asking.draw_welcome(caller.visit, Filled(order=answer_form.fresh_order()))
+
+
+@door.get("/<token>/")
+def with_a_slash(token: str) -> Response:
+    """Some mail programs and people end an address with a slash."""
+    return redirect(url_for(".welcome", token=token, language=request.args.get("language")), 308)
+
+
+@door.get("/<path:way>")
+def astray(way: str) -> pages.Page:
+    """An address that leads nowhere, cut or lengthened on its way: this door's own page says so."""
+    raise NotFound
 
 
 @door.get("/<token>/questions")

@@ -202,3 +202,19 @@ def test_a_busy_database_says_that_sending_again_is_safe(
     pat.press("Send")
     assert "Thank you. Your answers are in." in pat.text
     assert boxes() == (1, 1)
+
+
+def test_a_slash_at_the_end_of_the_link_does_no_harm(pat: PaperBrowser, link: str) -> None:
+    answer = pat.client.get(f"{link}/?language=de")
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"{link}?language=de")
+    meddled = pat.client.get(f"{link}/?token=x&_external=1&_scheme=javascript")
+    assert meddled.headers["Location"] == link
+
+
+def test_an_address_below_this_door_that_leads_nowhere_ends_at_its_own_page(
+    pat: PaperBrowser, link: str
+) -> None:
+    own = pat.client.get("/a/unknown").text
+    for astray in (f"{link}/elsewhere", f"{link}/how/", "/a/un/known/", f"{link}//"):
+        answer = pat.client.get(astray, follow_redirects=True)
+        assert (answer.status_code, answer.text) == (404, own), astray
