@@ -28,6 +28,7 @@ def show() -> str:
         facts = {
             "shares": sharing.listed(),
             "texts_wait": handover.has_texts_to_review(wave),
+            "k": chain.current(wave).k,
             "is_sent_to_all": everyone.is_sent(wave),
         }
     return render_template("sponsor/show.html", seat=here, wave=wave, release=release, **facts)

@@ -56,3 +56,11 @@ def test_a_preview_works_before_there_is_a_roster(app: Flask) -> None:
     empty = Terms(**{**TERMS.__dict__, "groups": ()})
     with app.test_request_context():
         assert "organisation as a whole" in asking.preview(empty, "", 0, "en")
+
+
+def test_whoever_writes_is_told_when_nobody_will_read_it(app: Flask) -> None:
+    with app.test_request_context():
+        pages = [asking.preview(TERMS, "Operations", screen, "en") for screen in range(9)]
+    told = [page for page in pages if "read only if at least 5 people write one" in page]
+    assert len(told) == 1
+    assert "<textarea" in told[0]

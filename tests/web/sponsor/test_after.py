@@ -25,6 +25,9 @@ def over(app: Flask, play: Stage) -> None:
 @pytest.mark.usefixtures("over")
 def test_sam_reads_first_and_the_seller_waits(app: Flask, play: Stage, link: Link, sam: FlaskClient) -> None:
     assert sam.get(link() + "/report").status_code == 200
+    assert "Texts to a question are read only if at least 5 people write one." in reading(
+        sam.get(link() + "/")
+    )
     seller = app.test_client()
     seller.post("/sign-in", data={"email": "ines@hanse.example", "password": "a calm long password"})
     assert seller.get(f"/desk/engagements/{play.key}/report").status_code == 409
