@@ -83,7 +83,7 @@ class Settings:
             mail_from=_sender(
                 given.get("SURVEY_MAIL_FROM", "Common Ground <no-reply@localhost.localdomain>")
             ),
-            operator=given.get("SURVEY_OPERATOR", "this computer's owner"),
+            operator=given.get("SURVEY_OPERATOR", "Common Ground (development)"),
             trusted_proxies=_count(given.get("SURVEY_TRUSTED_PROXIES", "0")),
             mail_per_host=_pace(given, "SURVEY_MAIL_PER_HOST", cls.mail_per_host),
             mail_per_workspace=_pace(given, "SURVEY_MAIL_PER_WORKSPACE", cls.mail_per_workspace),

@@ -80,6 +80,10 @@ def test_plain_postgresql_addresses_use_the_current_driver() -> None:
     assert settings.database_url == "postgresql+psycopg://a:b@c/d"
 
 
+def test_in_development_the_operator_has_a_name_that_can_begin_a_sentence() -> None:
+    assert Settings.from_environ({"SURVEY_ENV": "development"}).operator == "Common Ground (development)"
+
+
 def test_a_development_place_is_furnished_once(tmp_path: Path) -> None:
     environ = {"SURVEY_ENV": "development", "SURVEY_DATA_DIR": str(tmp_path / "place")}
     first = furnish(Settings.from_environ(environ))
