@@ -51,7 +51,7 @@ def _page(found: list[Figure]) -> str:
     lines = [
         "# What was measured",
         "",
-        f"{date.today():%d %B %Y}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}. "  # noqa: DTZ011
+        f"{date.today():%d %B %Y}, {os.cpu_count()} cores, Python {platform.python_version()}, {packages}. "  # noqa: DTZ011 - the day on this desk
         "Each figure stands beside a baseline of the same minute on the same machine; medians, lowest to "
         "highest in brackets. `./run bench` makes this page anew.",
         "",

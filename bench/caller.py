@@ -54,7 +54,7 @@ class Line:
             self._socket = socket.create_connection((self._host, self._port), timeout=30)
         self._socket.sendall(request)
         head, body = self._read_head(self._socket)
-        length = int(re.search(rb"(?i)content-length: (\d+)", head)[1])  # type: ignore[index]
+        length = int(re.findall(rb"(?i)content-length: (\d+)", head)[0])
         while len(body) < length:
             body += self._more(self._socket)
         self.received += len(head) + length

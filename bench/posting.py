@@ -98,8 +98,6 @@ def _many_waves() -> None:
         db.session.execute(update(Invitation).values(remind_at=at - timedelta(minutes=1)))
         db.session.query(Dispatch).delete()
         people = list(db.session.scalars(select(Invitation.stakeholder_id)))
-        facts = {name: getattr(first, name) for name in ("terms", "terms_sha256", "public_key")}
-        dates = {"launched_at": first.launched_at, "closes_at": first.closes_at}
         for number in range(2, WAVES + 1):
             state = "open" if number % 2 else "released"
             wave = Wave(
@@ -107,8 +105,11 @@ def _many_waves() -> None:
                 number=number,
                 key=fresh_key(),
                 state=state,
-                **facts,
-                **dates,  # type: ignore[arg-type]
+                terms=first.terms,
+                terms_sha256=first.terms_sha256,
+                public_key=first.public_key,
+                launched_at=first.launched_at,
+                closes_at=first.closes_at,
             )
             db.session.add(wave)
             db.session.flush()
@@ -143,7 +144,7 @@ def _drained(environs: list[dict[str, str]], port: int) -> float:
     """Letters a second until none is left, each worker a process of its own."""
     command = [sys.executable, "-m", "bench.posting", str(port)]
     begun = time.perf_counter()
-    workers = [subprocess.Popen(command, env=environ) for environ in environs]  # noqa: S603
+    workers = [subprocess.Popen(command, env=environ) for environ in environs]  # noqa: S603 - our own
     for worker in workers:
         if worker.wait():
             raise RuntimeError("a worker failed")
@@ -176,7 +177,7 @@ def _sink() -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    process = subprocess.Popen([sys.executable, "-m", "bench.sink", str(port)])  # noqa: S603
+    process = subprocess.Popen([sys.executable, "-m", "bench.sink", str(port)])  # noqa: S603 - our own
     try:
         for _ in range(200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):

@@ -1,7 +1,6 @@
 """Servers to measure: gunicorn on a free port of this machine, as production runs it."""
 
 import json
-import re
 import socket
 import subprocess
 import sys
@@ -9,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 WORKERS, THREADS = 2, 4
@@ -67,5 +67,5 @@ def call(
 
 def resident_megabytes(process: int) -> float:
     """Memory a process holds now (Linux)."""
-    with open(f"/proc/{process}/status") as status:  # noqa: PTH123 - /proc
-        return int(re.search(r"VmRSS:\s+(\d+)", status.read())[1]) / 1024  # type: ignore[index]
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
