@@ -6,6 +6,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint, fals
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.foundation.db import Base, Moment
+from survey_service.workspaces import schedule
 
 ROLES = ("owner", "member", "viewer")
 
@@ -38,6 +39,7 @@ class Workspace(Base):
     """The selling company."""
 
     __tablename__ = "workspace"
+    __table_args__ = (CheckConstraint("archives_after < erases_after", name="archived_first"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     key: Mapped[str] = mapped_column(unique=True, comment="random, seen in addresses")
@@ -56,6 +58,30 @@ class Workspace(Base):
         default=False,
         server_default=false(),  # rows from before it was thought of
         comment="members without one see nothing but their account page",
+    )
+    sender: Mapped[str | None] = mapped_column(
+        default=None, comment="name that letters to stakeholders come from; else the workspace's"
+    )
+    reply_to: Mapped[str | None] = mapped_column(
+        default=None, comment="where answers to invitations go; else to the first owner"
+    )
+    languages: Mapped[list[str] | None] = mapped_column(
+        JSON, default=None, comment="codes offered for rosters and engagements; none: all that are shipped"
+    )
+    reminders: Mapped[str] = mapped_column(
+        default=schedule.USUAL.written,
+        server_default=schedule.USUAL.written,  # rows from before it was thought of
+        comment="the schedule a wave begins with (workspaces/schedule.py)",
+    )
+    archives_after: Mapped[int] = mapped_column(
+        default=12,
+        server_default="12",  # rows from before it was thought of
+        comment="months from the last close until an engagement is archived",
+    )
+    erases_after: Mapped[int] = mapped_column(
+        default=36,
+        server_default="36",  # rows from before it was thought of
+        comment="months from the last close until an engagement is erased, report and all",
     )
 
 
