@@ -34,6 +34,7 @@ EVENTS: Mapping[str, Any] = {
     "workspace made": _l("Workspace made"),
     "member joined": _l("Member joined"),
     "sign-in rule changed": _l("Rule for signing in changed"),
+    "settings changed": _l("Settings of the workspace changed"),
     "engagement opened": _l("Engagement opened"),
     "engagement changed": _l("Words or dates changed"),
     "roster changed": _l("Roster changed"),

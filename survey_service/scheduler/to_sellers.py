@@ -18,6 +18,7 @@ from survey_service.waves import chain, participation, telling
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
 from survey_service.workspaces import scope as scopes
+from survey_service.workspaces import settings
 from survey_service.workspaces.models import Account, Workspace
 
 
@@ -96,7 +97,7 @@ def _test(dispatch: Dispatch, installation: Installation, at: datetime) -> Conte
     preview = f"{_desk(engagement, installation)}/preview"
     return {
         "workspace": terms.workspace,
-        "sender": terms.workspace,
+        "sender": settings.sender(engagement.workspace_id) or terms.workspace,
         "buyer": terms.buyer,
         "change": terms.change,
         "sponsor": terms.sponsor,

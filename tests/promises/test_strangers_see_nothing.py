@@ -27,6 +27,13 @@ class Route:
     theirs: bool = False
 
 
+SETTINGS = {
+    "name": "Hanse Systems",
+    "colour": "#1f4e79",
+    "languages": "en",
+    "archives_after": "6",
+    "erases_after": "24",
+}
 #: Every route of the desk. A new one fails here until somebody has thought about who may.
 DESK = {
     "seller.overview GET": Route("look", theirs=True),
@@ -37,11 +44,11 @@ DESK = {
     "seller.turn_off GET": Route("look", theirs=True),
     "seller.turn_off POST": Route("look", theirs=True),
     "seller.sign_out_everywhere POST": Route("look", theirs=True),
-    "seller.need_second_factor POST": Route("manage", theirs=True),
     "seller.workspaces GET": Route("look", theirs=True),
     "seller.choose_workspace POST": Route("look", {"key": "hanse"}),
     "seller.look GET": Route("manage", theirs=True),
-    "seller.look POST": Route("manage", form={"colour": "#1f4e79"}, theirs=True),
+    "seller.settings GET": Route("manage", theirs=True),
+    "seller.settings POST": Route("manage", form=SETTINGS, theirs=True),
     "seller.invite_member GET": Route("manage", theirs=True),
     "seller.invite_member POST": Route(
         "manage", form={"email": "eve@hanse.example", "role": "owner"}, theirs=True

@@ -23,6 +23,7 @@ from survey_service.web.forms import blame
 from survey_service.web.seller import progress
 from survey_service.web.seller.door import door
 from survey_service.web.seller.engagement_form import Words, filled
+from survey_service.workspaces import settings
 
 USUAL_DAYS = 14
 ZONE = "Europe/Berlin"
@@ -33,6 +34,7 @@ def open_new() -> Response | str:
     """Open an engagement; everything may still be changed until launch."""
     eyes = need("work")
     form = Words(closes_at=_usual_close(now()))
+    form.language.choices = settings.offered(eyes.workspace_id)
     if not form.is_sent_well():
         return _words_page(form, None)
     with transaction():
@@ -86,6 +88,7 @@ def edit(key: str) -> Response | str:
     launched = launching.standing_wave(engagement) is not None
     desk.need_unlaunched(engagement, launched=launched)
     form = Words(**filled(engagement, sponsors.of(engagement)))
+    form.language.choices = settings.offered(eyes.workspace_id, besides={engagement.language})
     if not form.is_sent_well():
         return _words_page(form, engagement)
     has_report = launching.has_report(engagement)
