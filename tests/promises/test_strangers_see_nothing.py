@@ -142,6 +142,7 @@ BY_LINK = {
     "sponsor.read GET": Route(at={"token": "closed"}),
     "sponsor.keep GET": Route(at={"token": "closed", "form": "json"}),
     "sponsor.release POST": Route(at={"token": "closed"}),
+    "sponsor.keep_longer POST": Route(at={"token": "closed"}),
     "sponsor.review GET": Route(at={"token": "closed"}),
     "sponsor.publish POST": Route(at={"token": "closed"}),
     "sponsor.send_to_all POST": Route(at={"token": "closed"}),
