@@ -12,10 +12,11 @@ from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
+from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import language
 from survey_service.instrument import catalog
 from survey_service.invitations import unreachable
-from survey_service.waves import chain, participation
+from survey_service.waves import again, chain, participation
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
 from survey_service.web.audiences import need, scope
@@ -63,6 +64,15 @@ def show(key: str) -> str:
     )
 
 
+def _not_yet_again(engagement: Engagement) -> Refusal | None:
+    """Why another survey cannot be prepared yet, if so."""
+    try:
+        again.need_preparable(engagement, at=now())
+    except Refusal as why:
+        return why
+    return None
+
+
 def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Entry]) -> str:
     terms = chain.current(wave)
     changes = chain.changes(terms)
@@ -76,6 +86,7 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         is_open=wave.state == "open" and now() < wave.closes_at,
         unreachable=unreachable.count(wave.id) if wave.state == "open" else 0,
         to_correct=wave.state == "open" and bool(unreachable.invitations(wave.id)),
+        not_yet_again=_not_yet_again(standing.engagement),
         may_move=not any(one.kind == chain.CLOSING_MOVED for one in changes),
     )
 
