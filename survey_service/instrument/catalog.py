@@ -1,9 +1,12 @@
 """The instruments we ship, by key ('core/1'). Read once, checked, kept."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from survey_service.instrument import loader, rules
+from survey_service.instrument import definition, loader, rules
+from survey_service.instrument.definition import Definition
 from survey_service.instrument.model import Instrument, Words
 
 DEFINITIONS = Path(__file__).parent / "definitions"
@@ -13,6 +16,7 @@ class UnknownInstrument(LookupError):
     """No such instrument, or not in that language."""
 
 
+@cache
 def names() -> tuple[str, ...]:
     """Keys of all instruments, in alphabetical order."""
     return loader.keys(DEFINITIONS)
@@ -40,6 +44,20 @@ def languages(key: str) -> tuple[str, ...]:
     if key not in names():
         raise UnknownInstrument(key)
     return loader.languages(DEFINITIONS, key)
+
+
+@cache
+def packaged(key: str) -> Definition:
+    """'core/1' with its words in every language. Raises UnknownInstrument."""
+    return Definition(instrument(key), {one: words(key, one) for one in languages(key)})
+
+
+def of_wave(wave: Mapping[str, Any]) -> Definition:
+    """What one wave of a report asked: an instrument of the workspace's own travels in the report itself.
+
+    Raises UnknownInstrument; KeyError, TypeError or AttributeError for a report that was tampered with.
+    """
+    return definition.read(wave["asked"]) if "asked" in wave else packaged(wave["instrument"])
 
 
 def faults() -> list[str]:
