@@ -21,6 +21,7 @@ def create_app(settings: Settings) -> Flask:
         SQLALCHEMY_DATABASE_URI=make_url(settings.database_url),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
+        WTF_CSRF_TIME_LIMIT=None,  # a token ends with its session: nobody loses what took an hour to type
         MAX_CONTENT_LENGTH=3 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=3 * 1024 * 1024,
         MAX_FORM_PARTS=1000,

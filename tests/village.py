@@ -17,6 +17,8 @@ from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import Base, db, transaction
 from survey_service.foundation.installation import installation
+from survey_service.instrument import catalog, draft
+from survey_service.library import shelf
 from survey_service.outbox.models import Dispatch
 from survey_service.reports import shares
 from survey_service.waves import close, handover
@@ -91,7 +93,7 @@ def settle(app: Flask) -> Signposts:
             sponsor={name: _sponsor(one) for name, one in _named(prepared, running, closed, carls).items()},
             stakeholder=running.tokens()[PAT],
             share=share,
-            links={"seller": links_[0], "sponsor": links_[1]},
+            links={"seller": links_[0], "sponsor": links_[1], "own": _instrument(hanse)},
             account_links=_account_links(here.settings.secret),
         )
 
@@ -190,6 +192,12 @@ def _sponsor(play: Stage) -> str:
     sponsor = sponsors.of(play.engagement)
     assert sponsor is not None
     return play.here.links.token("sponsor", bytes.fromhex(sponsor.link), sponsor.link_version)
+
+
+def _instrument(hanse: Scope) -> str:
+    """The name of an instrument of Hanse's own, in no engagement yet."""
+    with transaction():
+        return shelf.put(hanse, draft.of(catalog.packaged("pulse/1"), "pulse/1"), "Ours", at=now()).name
 
 
 def _account_links(secret: str) -> dict[str, str]:

@@ -16,9 +16,9 @@ from survey_service.engagements.roster_check import Person
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.installation import Installation
-from survey_service.instrument import catalog
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
+from survey_service.library import shelf
 from survey_service.scheduler import timetable
 from survey_service.waves import booth, handover
 from survey_service.waves import launch as launching
@@ -143,7 +143,7 @@ def _launched(
 def _answers(here: Installation, wave: Wave, at: datetime) -> None:
     """All but three of the roster answer, in the groups' own way."""
     chance = random.Random(6)  # noqa: S311 - made-up answers
-    instrument = catalog.instrument(wave.engagement.instrument)
+    instrument = shelf.find(wave.engagement.instrument).instrument
     invitations = list(db.session.scalars(select(Invitation).where(Invitation.wave_id == wave.id)))
     for invitation in invitations[:-3]:
         seat = booth.enter(here.links, personal.token(here.links, invitation), at=at)

@@ -10,7 +10,6 @@ from survey_service.cli.door import Command, Group, as_json, engagement_and_scop
 from survey_service.cli.reporting import FORMATS, SHEETS, write_report
 from survey_service.engagements import desk, roster
 from survey_service.engagements.roster_check import BadRow
-from survey_service.foundation import i18n
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
@@ -18,9 +17,11 @@ from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
 from survey_service.instrument import catalog
+from survey_service.library import shelf
 from survey_service.waves import launch as launching
 from survey_service.workspaces import members
 from survey_service.workspaces import scope as scopes
+from survey_service.workspaces.scope import Scope
 
 
 class RosterHasFaults(Refusal):
@@ -41,7 +42,12 @@ def engagement() -> None:
 @click.option("--closes-at", required=True, metavar="MOMENT", help="For example 2026-12-11T17:00.")
 @click.option("--sponsor", metavar="ADDRESS", help="The buyer's own lead; without one no free text is asked.")
 @click.option("--sponsor-name", default="", help="Name of the sponsor; else the address.")
-@click.option("--instrument", default="core", show_default=True, help="core or pulse.")
+@click.option(
+    "--instrument",
+    default="core",
+    show_default=True,
+    help="core, pulse, or the key of one of the workspace's own.",
+)
 @click.option("--language", default="en", show_default=True, type=click.Choice(sorted(LANGUAGES)))
 @click.option("--time-zone", default="Europe/Berlin", show_default=True)
 @click.option("--believed-step", type=click.IntRange(1, 13), help="Where you think they are on the 13 steps.")
@@ -60,16 +66,17 @@ def create(
     as_json: bool,
 ) -> None:
     """Open an engagement; prints its key."""
+    scope = scopes.of_operator(workspace_named(workspace))
     with transaction():
         made = desk.open_engagement(
-            scopes.of_operator(workspace_named(workspace)),
+            scope,
             buyer=buyer,
             change=change,
             language=language,
             time_zone=_zone(time_zone),
             closes_at=moment(closes_at, _zone(time_zone)),
             believed_step=believed_step,
-            instrument=_instrument(instrument),
+            instrument=_instrument(scope, instrument),
             sponsor_name=sponsor_name or (sponsor or "").split("@")[0],
             sponsor_email=sponsor or "",
             has_no_sponsor=sponsor is None,
@@ -94,11 +101,12 @@ def _zone(name: str) -> str:
     return name
 
 
-def _instrument(name: str) -> str:
+def _instrument(scope: Scope, name: str) -> str:
     """A key such as core/1, from the key or from the name alone (its newest version)."""
-    matching = [key for key in catalog.names() if name in (key, key.split("/")[0])]
+    keys = [*catalog.names(), *(row.key for row in reversed(shelf.listed(scope)))]
+    matching = [key for key in keys if name in (key, key.split("/")[0])]
     if not matching:
-        raise click.BadParameter(f"{name!r} is no instrument; there are: {', '.join(catalog.names())}.")
+        raise click.BadParameter(f"{name!r} is no instrument; there are: {', '.join(keys)}.")
     return matching[-1]
 
 
@@ -120,7 +128,7 @@ def import_roster(key: str, file: Path, as_json: bool) -> None:
     with transaction():
         desk.need_unlaunched(found, launched=launching.standing_wave(found) is not None)
         roster.add_all(found, judged.good, who=scope.who, at=now())
-        facts = {"key": key, "imported": len(judged.good), "groups": roster.sizes(found)}
+        facts = {"imported": len(judged.good), "groups": roster.sizes(found)}
     say(facts, f"{facts['imported']} people imported.", as_json=as_json)
 
 
@@ -145,14 +153,12 @@ def launch(key: str, k: str, as_json: bool) -> None:
     with transaction():
         wave = launching.launch(scope, found, installation=installation(), at=now(), k=int(k))
         facts = {
-            "key": key,
             "engagement": key,
             "wave": wave.number,
             "terms": wave.terms_sha256,
             "closes_at": wave.closes_at.isoformat(),
         }
-        closes = i18n.moment(wave.closes_at, found.time_zone)
-    say(facts, f"Launched. It closes on {closes}.", as_json=as_json)
+    say(facts, f"Launched. It closes at {facts['closes_at']}.", as_json=as_json)
 
 
 @click.command(cls=Command)

@@ -16,10 +16,10 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
-from survey_service.instrument import catalog
 from survey_service.instrument.model import Instrument
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
+from survey_service.library import shelf
 from survey_service.waves.models import Wave
 
 CODES = {"1", "2", "3", "4", "5", "dk", "na"}
@@ -56,7 +56,7 @@ class Filled:
 def from_file(wave: Wave, file: Path) -> list[Filled]:
     """The file's rows, all checked before anyone answers. Raises BadAnswers."""
     rows = _rows(file)
-    instrument = catalog.instrument(wave.engagement.instrument)
+    instrument = shelf.find(wave.engagement.instrument).instrument
     _check_columns(list(rows.fieldnames or ()), instrument)
     known = set(_tokens(wave))
     found = []
@@ -98,7 +98,7 @@ def made_up(wave: Wave, people: int, seed: int) -> list[Filled]:
     emails = [email for email in emails if email not in used]
     if len(emails) < people:
         raise TooFewLeft(left=len(emails), asked=people)
-    instrument = catalog.instrument(wave.engagement.instrument)
+    instrument = shelf.find(wave.engagement.instrument).instrument
     return [person(email, instrument, chance, reached=6) for email in emails[:people]]
 
 

@@ -14,6 +14,7 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.tokens import fresh_key
+from survey_service.library import shelf
 from survey_service.workspaces.scope import Scope
 
 LONGEST_BUYER = 120
@@ -93,9 +94,11 @@ def open_engagement(
 ) -> Engagement:
     """A new engagement, with its sponsor where one is named.
 
-    Raises NotAllowed, BadBuyer, BadChange, ClosesInThePast, AddressRefused, sponsors.FromTheSeller.
+    Raises NotAllowed, NotFound for a strange instrument, BadBuyer, BadChange, ClosesInThePast,
+    AddressRefused, sponsors.FromTheSeller.
     """
     _need_work(scope)
+    shelf.need(scope, instrument)
     if closes_at is not None and closes_at <= at:
         raise ClosesInThePast
     made = Engagement(
@@ -144,6 +147,8 @@ def change_engagement(
         words["buyer"] = _buyer(words["buyer"])
     if "change" in words:
         words["change"] = _change(scope, words["change"])
+    if "instrument" in words:
+        shelf.need(scope, words["instrument"])
     for name, value in words.items():
         setattr(engagement, name, value)
     email = "" if engagement.has_no_sponsor else sponsor_email

@@ -12,6 +12,7 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.tokens import fresh_identity
+from survey_service.library import shelf
 from survey_service.outbox import letters
 from survey_service.workspaces import members
 
@@ -27,8 +28,7 @@ class SponsorStays(Refusal):
 
     sentence = _l(
         "After a survey its sponsor stays. "
-        "You can name another once the next survey is open; everyone asked is then told. "
-        "If they have left, open a new engagement instead."
+        "You can name another once the next survey is open; everyone asked is then told."
     )
 
 
@@ -90,7 +90,7 @@ def digest(engagement: Engagement) -> str:
     content = {
         "buyer": engagement.buyer,
         "change": engagement.change,
-        "instrument": engagement.instrument,
+        "instrument": _asked(engagement),
         "language": engagement.language,
         "time_zone": engagement.time_zone,
         "believed_step": engagement.believed_step,
@@ -103,6 +103,12 @@ def digest(engagement: Engagement) -> str:
         ),
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _asked(engagement: Engagement) -> str:
+    """Packaged: the key; the workspace's own, which may still change: every word of it."""
+    sha256 = shelf.fingerprint(engagement.instrument)
+    return f"{engagement.instrument} {sha256}" if sha256 else engagement.instrument
 
 
 def ask_approval(sponsor: Sponsor, *, workspace_id: int, language: str, at: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.i18n import listed, ngettext
 from survey_service.reports import phrases
 
 Wave = Mapping[str, Any]
@@ -44,11 +45,18 @@ def bands(wave: Wave) -> str:
     )
 
 
-def points(wave: Wave, operator: str | None) -> Sequence[Point]:
-    """The method of a full report, most important first; ``operator`` runs the service."""
+def points(
+    wave: Wave, operator: str | None, topics: Mapping[str, Sequence[str]] | None = None
+) -> Sequence[Point]:
+    """The method of a full report, most important first; ``operator`` runs the service.
+
+    ``topics``: topic key -> ids of its questions, for what was not asked at all.
+    """
     found = (
         Point(_("Who answered"), _answered(wave)),
         Point(_("What is shown"), _shown(wave)),
+        Point(_("Not asked"), _unasked(topics or {})),
+        Point(_("Questions"), _own_words(wave)),
         Point(_("Bands"), bands(wave)),
         Point(_("Two camps"), _camps()),
         Point(_("Close together"), _consensus()),
@@ -79,6 +87,32 @@ def _shown(wave: Wave) -> str:
         "question with fewer than %(k)s answers in some part is shown once, for everyone together; this "
         "tells that somebody left it out.",
         k=wave["k"],
+    )
+
+
+def unasked_steps(topics: Mapping[str, Sequence[str]]) -> list[str]:
+    """Keys of the steps that have no question."""
+    return [key for key in phrases.STEPS if not topics.get(key, True)]
+
+
+def _unasked(topics: Mapping[str, Sequence[str]]) -> str:
+    missing = unasked_steps(topics)
+    if not missing:
+        return ""
+    return ngettext(
+        "One of the 13 steps was not asked, and nothing is said of it: %(names)s.",
+        "%(num)s of the 13 steps were not asked, and nothing is said of them: %(names)s.",
+        len(missing),
+        names=listed([str(phrases.STEPS[key]) for key in missing]),
+    )
+
+
+def _own_words(wave: Wave) -> str:
+    if "asked" not in wave:
+        return ""
+    return _(
+        "Some questions or concerns are worded for this survey; what each is about, and how it is counted, "
+        "is the same. The JSON file holds every word in every language that was asked."
     )
 
 

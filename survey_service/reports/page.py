@@ -8,9 +8,10 @@ from typing import Any, Final
 from babel.dates import format_date
 from jinja2 import Environment
 
-from survey_service.foundation.i18n import apart, direction, speaking
+from survey_service.foundation.i18n import LANGUAGES, apart, direction, speaking
+from survey_service.foundation.i18n import language as spoken_now
 from survey_service.reports import charts, conversations, method, moving, narrative, path, phrases, raised
-from survey_service.reports.wording import Wording, wording
+from survey_service.reports.wording import Wording, of_wave
 
 Document = Mapping[str, Any]
 
@@ -84,7 +85,7 @@ def render(
     """
     wave = document["waves"][-1]
     with speaking(language):
-        words = words or wording(wave["instrument"], language)
+        words = words or of_wave(wave, language)
         return env.get_template(TEMPLATES[sheet.part]).render(
             view(document, words, operator=frame.operator, order=sheet.order),
             asset=frame.asset,
@@ -119,6 +120,7 @@ def view(
         "engagement": document["engagement"],
         "heading": narrative.heading(wave),
         "phrases": phrases,
+        "words_in": LANGUAGES.get(words.language, "") if words.language != spoken_now() else "",
         "too_few": None,
         "wave": wave,
     }
@@ -129,7 +131,7 @@ def view(
         **_summary(document, wave, words),
         **_detail(wave, words, order),
         **_since(document),
-        **_backing(wave, operator),
+        **_backing(wave, operator, words),
     }
 
 
@@ -141,7 +143,7 @@ def _summary(document: Document, wave: Mapping[str, Any], words: Wording) -> dic
         "facts": narrative.facts(wave),
         "in_place": narrative.names_in_state(wave, "in place"),
         "lede": narrative.lede(wave),
-        "path": path.steps(wave, believed_step),
+        "path": path.steps(wave, believed_step, method.unasked_steps(words.topics)),
         "place_words": narrative.place_words(wave["place"]) if wave["place"] else "",
         "split": narrative.names_in_state(wave, "split"),
         "standing": narrative.standing(wave),
@@ -175,10 +177,10 @@ def _texts(wave: Mapping[str, Any], words: Wording) -> Sequence[tuple[str, str, 
     ]
 
 
-def _backing(wave: Mapping[str, Any], operator: str | None) -> dict[str, Any]:
+def _backing(wave: Mapping[str, Any], operator: str | None, words: Wording) -> dict[str, Any]:
     return {
         "credits": method.credits(),
         "fingerprint": method.fingerprint(wave["terms"]),
-        "method": method.points(wave, operator),
+        "method": method.points(wave, operator, words.topics),
         "participation": charts.participation(wave),
     }

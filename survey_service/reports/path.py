@@ -1,20 +1,22 @@
 """The 13 steps as a path: what is behind, passed over, ahead, and where the place may lie."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from survey_service.foundation.i18n import gettext as _
 from survey_service.reports import phrases
 
 Wave = Mapping[str, Any]
 
+UNASKED: Final = "not asked"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PathStep:
     """One step of the path; ``meaning`` says its ``sign`` in words.
 
-    Signs: behind, passed, ahead, unsure (where the place cannot be told), open, unheard.
+    Signs: behind, passed, ahead, unsure (where the place cannot be told), open, unheard, unasked.
     """
 
     number: int
@@ -26,13 +28,14 @@ class PathStep:
     is_believed: bool
 
 
-def steps(wave: Wave, believed_step: int | None) -> tuple[PathStep, ...]:
-    """The 13 steps with their signs; empty where the document gives no place."""
+def steps(wave: Wave, believed_step: int | None, unasked: Collection[str] = ()) -> tuple[PathStep, ...]:
+    """The 13 steps with their signs; empty where the document gives no place. ``unasked``: keys of steps."""
     place = wave.get("place")
     if not place:
         return ()
     is_told = wave["verdict"] != "cannot tell yet"
     states = {topic["key"]: topic["state"] for topic in wave["topics"]}
+    states |= dict.fromkeys(unasked, UNASKED)
     return tuple(
         _path_step(wave, key, states.get(key, "not heard"), place, is_told, believed_step)
         for key in phrases.STEPS
@@ -60,6 +63,7 @@ def _path_step(
 
 def _sign(wave: Wave, number: int, state: str, *, behind: bool, unsure: bool) -> str:
     rules = (
+        ("unasked", state == UNASKED),
         ("unheard", state == "not heard"),
         ("passed", behind and number in wave["passed_over"]),
         ("ahead", not behind and not unsure and number in wave["ahead_of_order"]),
@@ -77,4 +81,5 @@ def _meanings() -> dict[str, str]:
         "unsure": _("may be behind you"),
         "open": _("still ahead"),
         "unheard": _("not heard"),
+        "unasked": _("not asked"),
     }

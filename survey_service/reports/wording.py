@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from survey_service.instrument import catalog
 from survey_service.instrument.model import DOMAINS, FACETS, STEPS, Question
@@ -17,12 +18,18 @@ class Wording:
     concerns: Mapping[str, str]
     concern_domains: Mapping[str, str]
     open_questions: Mapping[str, str]
+    language: str = ""
 
 
 def wording(instrument: str, language: str) -> Wording:
     """The words of 'core/1' in a language, in English where there are none. Raises UnknownInstrument."""
-    asked = catalog.instrument(instrument)
-    words = catalog.words(instrument, language if language in catalog.languages(instrument) else "en")
+    return of_wave({"instrument": instrument}, language)
+
+
+def of_wave(wave: Mapping[str, Any], language: str) -> Wording:
+    """What one wave of a report asked, in a language; in the survey's own where it is not written in it."""
+    definition = catalog.of_wave(wave)
+    asked, words = definition.instrument, definition.spoken(language)
     return Wording(
         questions=words.questions,
         turned=frozenset(question.id for question in asked.questions if question.reverse),
@@ -30,6 +37,7 @@ def wording(instrument: str, language: str) -> Wording:
         concerns=words.concerns,
         concern_domains={concern.id: concern.domain for concern in asked.concerns},
         open_questions=words.open_questions,
+        language=words.language,
     )
 
 

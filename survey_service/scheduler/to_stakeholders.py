@@ -17,7 +17,7 @@ from survey_service.scheduler.records import Context, found, need_address
 from survey_service.waves import chain
 from survey_service.waves.models import Wave
 from survey_service.waves.terms import Terms
-from survey_service.workspaces import settings
+from survey_service.workspaces import members
 
 MINUTES = 5
 
@@ -39,7 +39,7 @@ def words(invitation: Invitation, wave: Wave) -> Context:
     terms = chain.current(wave)
     return {
         "workspace": terms.workspace,
-        "sender": settings.sender(wave.engagement.workspace_id) or terms.workspace,
+        "sender": terms.workspace,
         "buyer": terms.buyer,
         "change": terms.change,
         "sponsor": terms.sponsor,
@@ -67,7 +67,8 @@ def _invitation(dispatch: Dispatch, installation: Installation, at: datetime) ->
     """Whether the link was used or not: after a correction, a letter that stays away would tell."""
     invitation, wave = _invited(dispatch)
     _need_open(wave, at)
-    reply_to = settings.reply_to(wave.engagement.workspace_id)
+    owners = members.owners(wave.engagement.workspace_id)
+    reply_to = owners[0].email if owners else None
     return {**words(invitation, wave), **opening(invitation, installation), "reply_to": reply_to}
 
 

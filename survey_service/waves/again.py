@@ -12,6 +12,7 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.i18n import moment
+from survey_service.library import shelf
 from survey_service.waves import announce, forgetting, handover, launch, telling
 from survey_service.waves import terms as wave_terms
 from survey_service.waves.models import CALLED_OFF, Wave
@@ -58,12 +59,12 @@ def prepare(scope: Scope, engagement: Engagement, instrument: str, *, at: dateti
     """Open the engagement for its next wave, with the roster as it is now.
 
     Words, roster and dates may be changed again, the sponsor stays.
-    Raises NotAllowed, NothingReleased, launch.WaveTooSoon, TextsWait.
+    Raises NotAllowed, NotFound, NothingReleased, launch.WaveTooSoon, TextsWait.
     """
     _need_work(scope)
+    shelf.need(scope, instrument)
     last = need_preparable(engagement, at=at)
     engagement.prepares_next, engagement.instrument, engagement.closes_at = True, instrument, None
-    engagement.archived_at = None
     _note(engagement, "wave prepared", scope, at, last.number + 1)
 
 

@@ -16,9 +16,9 @@ from survey_service.foundation import zones
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.foundation.i18n import moment
+from survey_service.foundation.i18n import listed, moment
 from survey_service.invitations import reminders, sending
-from survey_service.waves import announce, chain, launch, telling
+from survey_service.waves import announce, chain, fitness, launch, telling
 from survey_service.waves.announce import NotOpen
 from survey_service.waves.chain import CLOSING_MOVED, PEOPLE_ADDED, SPONSOR_REPLACED
 from survey_service.waves.launch import AskedTooRecently
@@ -135,7 +135,8 @@ def propose_people(
 ) -> Proposal:
     """Ask the sponsor whether these people may be added to groups of the terms.
 
-    Raises NotAllowed, NotOpen, NoSponsorToAgree, AlreadyProposed, NobodyNew, UnknownGroups, AskedTooRecently.
+    Raises NotAllowed, NotOpen, NoSponsorToAgree, AlreadyProposed, NobodyNew, UnknownGroups, AskedTooRecently,
+    fitness.NotWritten.
     """
     wave = _open_wave(scope, engagement, at)
     _need_sponsor(engagement)
@@ -243,7 +244,8 @@ def _need_addable(engagement: Engagement, wave: Wave, people: Sequence[Person], 
         raise NobodyNew
     unknown = {one.group for one in people} - dict(chain.current(wave).groups).keys()
     if unknown:
-        raise UnknownGroups(groups=", ".join(sorted(unknown)))
+        raise UnknownGroups(groups=listed(sorted(unknown)))
+    fitness.need_written(engagement, {one.language for one in people})
     shared = launch.asked_elsewhere(engagement, at, new | roster.addresses(engagement))
     if shared >= K:
         raise AskedTooRecently(count=shared)

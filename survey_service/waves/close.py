@@ -17,8 +17,8 @@ from survey_service.answers.release import Opened
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.key_directory import KeyDirectory, KeyMissing
 from survey_service.foundation.vacuum import vacuum
-from survey_service.instrument import catalog
-from survey_service.waves import chain, forgetting, keeping, movement, telling
+from survey_service.instrument.definition import plain
+from survey_service.waves import asking, chain, forgetting, keeping, movement, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import Terms
 
@@ -51,7 +51,7 @@ def close(wave_id: int, keys: KeyDirectory, *, at: datetime) -> None:
 
 
 def _open(wave: Wave, terms: Terms, keys: KeyDirectory) -> Opened:
-    name, instrument = keeping.wave_key(wave.key), catalog.instrument(terms.instrument)
+    name, instrument = keeping.wave_key(wave.key), asking.asked(terms).instrument
     try:
         return boxes.open_boxes(keys, name, wave.public_key, wave.id, terms.publication, instrument)
     except KeyDoesNotFit as fault:
@@ -141,11 +141,21 @@ def _document(wave: Wave, terms: Terms, opened: Opened) -> dict[str, Any]:
         "k": terms.k,
         "closed_on": terms.closes_at.astimezone(ZoneInfo(terms.time_zone)).date().isoformat(),
     }
-    published = {**head, **opened.findings.document()}
+    published = {**head, **_own(terms), **opened.findings.document()}
     if published.get("too_few"):
         return published
-    read = {**published, **readiness.reading(published, catalog.instrument(terms.instrument))}
+    read = {**published, **readiness.reading(published, asking.asked(terms).instrument)}
     return {**read, **movement.since_the_wave_before(wave, read), "appendix": None}
+
+
+def _own(terms: Terms) -> dict[str, Any]:
+    """An instrument of the workspace's own travels with the report, its main language first."""
+    if terms.instrument_sha256 is None:
+        return {}
+    asked = plain(asking.asked(terms))
+    words = {language: asked["words"][language] for language in asking.asked(terms).languages}
+    first = {terms.language: words[terms.language]} if terms.language in words else {}
+    return {"asked": {**asked, "words": {**first, **words}}}
 
 
 def _note(wave: Wave, event: str, at: datetime, facts: dict[str, Any]) -> None:

@@ -18,10 +18,10 @@ from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.i18n import moment
 from survey_service.foundation.installation import Installation
 from survey_service.foundation.tokens import fresh_key
-from survey_service.instrument import catalog
 from survey_service.invitations import contact, reminders, sending
 from survey_service.invitations.models import Invitation
-from survey_service.waves import keeping, telling
+from survey_service.library import shelf
+from survey_service.waves import fitness, keeping, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import READERS, READERS_WITHOUT_SPONSOR, K, Terms
 from survey_service.workspaces import allowance
@@ -110,6 +110,7 @@ def obstacles(engagement: Engagement, *, at: datetime, k: int = K) -> list[Refus
     return [
         *about_last_wave(engagement, at),
         *_about_people(engagement, at, k),
+        *fitness.obstacles(engagement),
         *_about_dates(engagement, at),
         *_about_sponsor(engagement),
     ]
@@ -126,8 +127,10 @@ def launch(
     if not scope.may("work"):
         raise NotAllowed
     db.session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
+    shelf.hold(engagement.instrument)
     for obstacle in obstacles(engagement, at=at, k=k):
         raise obstacle
+    shelf.freeze(engagement.instrument, at=at)
     _need_letters(engagement, installation, at)
     wave = _freeze(scope, engagement, installation, at, k)
     engagement.prepares_next = False
@@ -215,7 +218,7 @@ def would_freeze(
     Needs at least one person on the roster: ValueError otherwise.
     """
     sponsor = sponsors.of(engagement)
-    instrument = catalog.instrument(engagement.instrument)
+    instrument = shelf.find(engagement.instrument).instrument
     sizes = roster.sizes(engagement)
     return Terms(
         wave=number,
@@ -235,6 +238,7 @@ def would_freeze(
         sheet_length=paper.sheet_length(instrument, sizes),
         text_length=paper.text_length(instrument),
         readers=READERS if sponsor else READERS_WITHOUT_SPONSOR,
+        instrument_sha256=shelf.fingerprint(engagement.instrument),
     )
 
 

@@ -35,7 +35,8 @@ class Terms:
     """A wave's terms. Moments carry their zone, lengths are bytes, ``groups`` are (name, people).
 
     ``links`` are the texts of the chain: what was frozen at launch, then each amendment (chain.py). The other
-    fields hold what stands now.
+    fields hold what stands now. ``instrument_sha256`` is of an instrument of the workspace's own; a packaged
+    one is named by its key.
     """
 
     wave: int
@@ -57,6 +58,7 @@ class Terms:
     readers: tuple[str, ...] = READERS
     seller_waits_days: int = SELLER_WAITS_DAYS
     text_retention_days: int = TEXT_RETENTION_DAYS
+    instrument_sha256: str | None = None
     links: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -76,6 +78,8 @@ class Terms:
             return self.links[0]
         content = {name: value for name, value in self.__dict__.items() if name not in BESIDE_THE_TEXT}
         content |= {"format": FORMAT, "groups": [list(group) for group in self.groups]}
+        if self.instrument_sha256 is None:
+            del content["instrument_sha256"]
         return canonical(content)
 
     @property

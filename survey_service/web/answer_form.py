@@ -7,15 +7,15 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import Length
 
-from survey_service.instrument import catalog
 from survey_service.instrument.model import Instrument
+from survey_service.library import shelf
 
 Answer = int | str
 
@@ -93,10 +93,9 @@ def _short(text: str | None) -> str:
     return plain(text)[:SHORT]
 
 
-@cache
-def form_class(key: str) -> type[Form]:
-    """The form of an instrument version ('core/1')."""
-    instrument = catalog.instrument(key)
+@lru_cache(maxsize=128)
+def form_class(instrument: Instrument) -> type[Form]:
+    """The form of an instrument version."""
     fields: dict[str, Any] = {question.id: AnswerField() for question in instrument.questions}
     fields["concern"] = TickField(filters=[_offered(tuple(one.id for one in instrument.concerns))])
     fields |= _texts(instrument)
@@ -116,10 +115,11 @@ def read(key: str, posted: MultiDict[str, str], *, asks_texts: bool) -> tuple[Fi
 
     Texts are read only where they are asked: without a sponsor nobody would read them first.
     """
-    form = form_class(key)(posted)
+    instrument = shelf.find(key).instrument
+    form = form_class(instrument)(posted)
     form.validate()
     data = form.data
-    answers = {question.id: data[question.id] for question in catalog.instrument(key).questions}
+    answers = {question.id: data[question.id] for question in instrument.questions}
     filled = Filled(
         answers={question: answer for question, answer in answers.items() if answer is not None},
         concerns=data["concern"],

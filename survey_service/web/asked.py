@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from survey_service.aggregator import partition
 from survey_service.aggregator.partition import Part
-from survey_service.foundation.i18n import apart
-from survey_service.instrument import catalog
-from survey_service.instrument.model import Words
+from survey_service.foundation.i18n import LANGUAGES, apart
+from survey_service.instrument.model import Instrument, OpenQuestion, Words
+from survey_service.waves import asking
 from survey_service.waves.terms import Terms
 
 #: Seconds people take over one thing of a screen, and over the whole list of concerns.
@@ -39,12 +39,11 @@ class Screen:
 
 def screens(terms: Terms) -> tuple[Screen, ...]:
     """The sections of the instrument, the concerns, and the open texts where a sponsor will read them."""
-    return _screens(terms.instrument, terms.asks_texts)
+    return _screens(asking.asked(terms).instrument, terms.asks_texts)
 
 
-@cache
-def _screens(key: str, asks_texts: bool) -> tuple[Screen, ...]:
-    instrument = catalog.instrument(key)
+@lru_cache(maxsize=256)
+def _screens(instrument: Instrument, asks_texts: bool) -> tuple[Screen, ...]:
     found = [Screen("statements", section.id, section.questions) for section in instrument.sections]
     found.append(Screen("concerns", "", tuple(concern.id for concern in instrument.concerns)))
     if asks_texts:
@@ -52,9 +51,15 @@ def _screens(key: str, asks_texts: bool) -> tuple[Screen, ...]:
     return tuple(screen for screen in found if screen.ids)
 
 
-def words(instrument: str, language: str) -> Words:
-    """The instrument's words; English where it does not speak the language."""
-    return catalog.words(instrument, language if language in catalog.languages(instrument) else "en")
+def words(terms: Terms, language: str) -> Words:
+    """The instrument's words; in the survey's main language where they are not written in this one."""
+    return asking.asked(terms).spoken(language, terms.language)
+
+
+def languages(terms: Terms) -> dict[str, str]:
+    """The languages people may choose, code -> own name: those in which everything is written."""
+    whole = asking.asked(terms).languages
+    return {code: name for code, name in LANGUAGES.items() if code in whole}
 
 
 def introduction(words: Words, change: str) -> str:
@@ -64,7 +69,11 @@ def introduction(words: Words, change: str) -> str:
 
 def limits(terms: Terms) -> dict[str, int]:
     """Characters each open text may have, by its id."""
-    return {question.id: question.limit for question in catalog.instrument(terms.instrument).open_questions}
+    return {question.id: question.limit for question in _open(terms)}
+
+
+def _open(terms: Terms) -> tuple[OpenQuestion, ...]:
+    return asking.asked(terms).instrument.open_questions
 
 
 def minutes(screens: Sequence[Screen]) -> int:

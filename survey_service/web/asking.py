@@ -35,6 +35,11 @@ class Visit:
         return self.terms.closes_at.isoformat()
 
     @property
+    def languages(self) -> dict[str, str]:
+        """The languages to choose from, code -> own name."""
+        return asked.languages(self.terms)
+
+    @property
     def invited_with_me(self) -> int:
         """How many people of one's own group were invited; 0 where there is only one group."""
         return dict(self.terms.groups).get(self.group, 0) if len(self.terms.groups) > 1 else 0
@@ -111,7 +116,7 @@ def preview(terms: Terms, group: str, screen: int, language: str) -> str:
 
 def _draw(template: str, visit: Visit, **facts: object) -> str:
     terms = visit.terms
-    words = asked.words(terms.instrument, visit.language)
+    words = asked.words(terms, visit.language)
     facts |= {"words": words, "part": asked.part(terms, visit.group)}
     with speaking(visit.language):
         facts["introduction"] = asked.introduction(words, terms.change)

@@ -33,6 +33,10 @@ def _load(identity: str) -> SignedIn | None:
     return SignedIn(account) if account and str(account.session_epoch) == epoch else None
 
 
+#: Pages as somebody else would see them; their language is not one's own.
+OTHERS_EYES = frozenset({"seller.preview_page", "seller.preview_instrument_page"})
+
+
 def begin(account: Account) -> None:
     """Sign the account in with a fresh session: nothing of an earlier one, planted or left, survives."""
     session.clear()
@@ -43,7 +47,7 @@ def begin(account: Account) -> None:
 def _keep_language() -> None:
     """A language asked for in the address is kept for the pages that follow."""
     asked = request.args.get("language")
-    if asked in LANGUAGES and request.blueprint in WITH_SESSION:
+    if asked in LANGUAGES and request.blueprint in WITH_SESSION and request.endpoint not in OTHERS_EYES:
         session["language"] = asked
 
 

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cast import workspace
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
@@ -78,3 +79,37 @@ def test_a_file_that_is_no_instrument_is_named_without_a_trace(
     assert told.exit_code == 2
     assert "cannot be read as an instrument" in told.output
     assert "Traceback" not in told.output
+
+
+def test_an_instrument_goes_out_and_comes_into_a_workspace_and_is_listed(
+    app: Flask, shell: FlaskCliRunner, tmp_path: Path
+) -> None:
+    with app.app_context():
+        workspace()
+    file = tmp_path / "ours.toml"
+    assert shell.invoke(args=["survey", "instrument", "export", "pulse/1", "-o", str(file)]).exit_code == 0
+    spoil(file, 'Q01 = "I can', 'Q01 = "Surely I can')
+    take = ["survey", "instrument", "import", "--workspace", "Hanse Systems", "--title", "Ours"]
+    key = shell.invoke(args=[*take, str(file)]).stdout.strip()
+    told = json.loads(
+        shell.invoke(args=["survey", "instrument", "list", "--workspace", "Hanse Systems", "--json"]).stdout
+    )
+    own = {row["key"]: row["state"] for row in told["instruments"]}
+    assert own == {"core/1": "packaged", "pulse/1": "packaged", key: "draft"}
+    spoil(file, "step = 4", "step = = 4")
+    refused = shell.invoke(args=[*take, str(file)])
+    assert refused.exit_code == 1
+    assert "Line 5: This is no TOML" in refused.stderr
+
+
+def test_an_exported_folder_can_be_checked_and_taken_in(
+    app: Flask, shell: FlaskCliRunner, tmp_path: Path
+) -> None:
+    with app.app_context():
+        workspace()
+    folder = tmp_path / "core" / "1"
+    folder.mkdir(parents=True)
+    assert shell.invoke(args=["survey", "instrument", "export", "core/1", "-o", str(folder)]).exit_code == 0
+    assert shell.invoke(args=[*CHECK, str(folder)]).exit_code == 0
+    taken = shell.invoke(args=["survey", "instrument", "import", str(folder), "--workspace", "Hanse Systems"])
+    assert taken.exit_code == 0, taken.output

@@ -44,6 +44,7 @@ VALUES = {
     "token": "x",
     "form": "json",
     "name": "x",
+    "version": 1,
 }
 
 

@@ -48,7 +48,7 @@ def _findings(
     insiders: int | Sequence[Insider] | None,
     has_sponsor: bool | None,
 ) -> Iterator[Finding]:
-    instruments = [catalog.instrument(wave["instrument"]) for wave in waves]
+    instruments = [catalog.of_wave(wave).instrument for wave in waves]
     sizes = [rosters.get(wave["wave"], {}) for wave in waves]
     for wave, roster, instrument in zip(waves, sizes, instruments, strict=True):
         yield from structure.broken_rules(wave, instrument, roster, has_sponsor=has_sponsor)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from survey_service.aggregator import readiness
 from survey_service.aggregator.audit.finding import BREAKS_RULE, Finding
 from survey_service.aggregator.audit.reading import ORGANISATION, SPARE, Document, Sizes, number
+from survey_service.instrument import definition
 from survey_service.instrument.model import Instrument
 
 STEPS: Final = {5: ("5-9", "10-19", "20-39", "40+"), 9: ("9-19", "20-39", "40+")}
@@ -53,15 +54,26 @@ def broken_rules(
         return Finding(BREAKS_RULE, ", ".join(filter(None, (f"wave {wave['wave']}", where))), meaning)
 
     if wave.get("too_few"):
-        yield from _extra(wave, HEAD | {"too_few"}, "", say)
+        yield from _extra(wave, HEAD | {"too_few", "asked"}, "", say)
+        yield from _asked(wave, say)
         return
-    yield from _extra(wave, HEARD | {"movement"}, "", say)
+    yield from _extra(wave, HEARD | {"movement", "asked"}, "", say)
+    yield from _asked(wave, say)
     yield from _numbers(wave, say)
     yield from _parts(wave, roster, has_sponsor, say)
     yield from _questions(wave, instrument, say)
     yield from _marks(wave, instrument, say)
     yield from _computed(wave, instrument, say)
     yield from _texts(wave, has_sponsor, say)
+
+
+def _asked(wave: Document, say: Say) -> Iterator[Finding]:
+    """What was asked holds the instrument it names and its words, and nothing beside them."""
+    if "asked" not in wave:
+        return
+    found = definition.read(wave["asked"])
+    if found.instrument.key != wave["instrument"] or definition.plain(found) != wave["asked"]:
+        yield say("asked", "it holds more than what was asked.")
 
 
 def _extra(holder: Document, known: set[str], where: str, say: Say) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from flask import g, request
 
 from survey_service.foundation.clock import now
-from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.installation import installation
 from survey_service.waves import booth as booths
 from survey_service.waves.booth import Booth
+from survey_service.web import asked
 from survey_service.web.asking import Visit
 
 
@@ -38,4 +38,5 @@ def known() -> Caller | None:
 def _language(booth: Booth) -> str:
     """Just chosen, chosen before, or the roster's. Never kept."""
     wishes = (request.form.get("speak"), request.values.get("language"), booth.language)
-    return next((wish for wish in wishes if wish in LANGUAGES), "en")
+    written = asked.languages(booth.terms)
+    return next((wish for wish in wishes if wish in written), booth.terms.language)

@@ -9,24 +9,19 @@ from survey_service.engagements import desk
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.i18n import gettext as _
-from survey_service.foundation.i18n import language
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.instrument import catalog
 from survey_service.waves import again, announce
 from survey_service.waves import launch as launching
 from survey_service.web.audiences import need
 from survey_service.web.forms import DoorForm, said
+from survey_service.web.seller import offering
 from survey_service.web.seller.door import door
-
-
-def _instruments() -> dict[str, str]:
-    return {key: catalog.words(key, language()).title for key in catalog.names()}
 
 
 class NextWave(DoorForm):
     """What is asked next time."""
 
-    instrument = RadioField(_l("What is asked"), choices=_instruments)
+    instrument = RadioField(_l("What is asked"), choices=offering.choices)
 
 
 class CallOff(DoorForm):
@@ -45,11 +40,12 @@ def prepare_next(key: str) -> Response | str:
     engagement = desk.find(eyes, key)
     again.need_preparable(engagement, at=now())
     form = NextWave(instrument=engagement.instrument)
+    form.instrument.choices = offering.choices(engagement.instrument)
     if form.is_sent_well():
         with transaction():
             again.prepare(eyes, desk.find(eyes, key), said(form.instrument), at=now())
         return redirect(url_for(".show", key=key))
-    notes = {name: catalog.words(name, language()).about for name in catalog.names()}
+    notes = offering.notes(offering.choices(engagement.instrument))
     return render_template("seller/next_wave.html", engagement=engagement, form=form, notes=notes)
 
 

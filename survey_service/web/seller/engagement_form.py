@@ -18,13 +18,13 @@ from wtforms.validators import Optional, ValidationError
 from survey_service.engagements import addresses, change_sentence, desk
 from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.foundation.clock import now
-from survey_service.foundation.i18n import LANGUAGES, language
+from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.instrument import catalog
 from survey_service.reports import phrases
 from survey_service.web.audiences import scope
 from survey_service.web.forms import DoorForm, at_most, beside, given, no_address, one_line, said
+from survey_service.web.seller import offering
 from survey_service.workspaces import members
 
 UNDECIDED = ""
@@ -38,10 +38,6 @@ def _zones() -> dict[str, str]:
 def _steps() -> dict[str, str]:
     named = {str(number): f"{number} {name}" for number, name in enumerate(phrases.STEPS.values(), start=1)}
     return {UNDECIDED: _("I would rather not say"), **named}
-
-
-def _instruments() -> dict[str, str]:
-    return {key: catalog.words(key, language()).title for key in catalog.names()}
 
 
 class Words(DoorForm):
@@ -83,7 +79,7 @@ class Words(DoorForm):
             "Set beside what people answer; the report shows both. It cannot be changed after launch."
         ),
     )
-    instrument = RadioField(_l("What is asked"), choices=_instruments, default="core/1")
+    instrument = RadioField(_l("What is asked"), choices=offering.choices, default="core/1")
     language = SelectField(_l("Main language"), choices=dict(LANGUAGES))
     time_zone = SelectField(_l("Time zone"), choices=_zones, default="Europe/Berlin")
     closes_at = DateTimeLocalField(

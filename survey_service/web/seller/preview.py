@@ -30,6 +30,7 @@ def preview(key: str) -> Response | str:
         groups=groups,
         group=request.args.get("group") or groups[0],
         chosen=_language(engagement.language),
+        device="desk" if request.args.get("device") == "desk" else "phone",
     )
 
 

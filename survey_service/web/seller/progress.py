@@ -11,13 +11,15 @@ from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
-from survey_service.foundation.i18n import language, moment, ngettext
-from survey_service.instrument import catalog
+from survey_service.foundation.i18n import moment, ngettext
 from survey_service.reports import phrases, publish
-from survey_service.waves import handover
+from survey_service.waves import fitness, handover
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import K
+from survey_service.web.seller import offering
+
+UNFIT = (fitness.InstrumentUnfit, fitness.NotWritten)
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,7 @@ def _groups(standing: Standing) -> str:
 def _survey(standing: Standing) -> Iterator[Task]:
     engagement = standing.engagement
     edit = url_for(".edit", key=engagement.key)
-    title = catalog.words(engagement.instrument, language()).title
-    yield Task(_("What is asked"), title, "done", f"{edit}#instrument")
+    yield _asked(standing, edit)
     closes = engagement.closes_at
     is_late = any(
         isinstance(one, launching.ClosingUnset | launching.ClosesTooSoon) for one in standing.obstacles
@@ -161,6 +162,17 @@ def _survey(standing: Standing) -> Iterator[Task]:
         ask=_("Set the day and time at which the survey closes; two weeks from now are usual."),
         press=_("Set the closing time"),
     )
+
+
+def _asked(standing: Standing, edit: str) -> Task:
+    """What is asked; an instrument of their own may have to be put right first."""
+    wrong = next((one for one in standing.obstacles if isinstance(one, UNFIT)), None)
+    title, key = offering.title(standing.engagement.instrument), standing.engagement.instrument
+    if wrong is None:
+        return Task(_("What is asked"), title, "done", f"{edit}#instrument")
+    name, _slash, version = key.rpartition("/")
+    address = url_for(".edit_instrument", name=name, version=int(version))
+    return Task(_("What is asked"), title, "open", address, ask=str(wrong), press=_("Look at the words"))
 
 
 def _preview(standing: Standing) -> Task:

@@ -14,12 +14,11 @@ from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.instrument import catalog
-from survey_service.reports import phrases
 from survey_service.waves import launch as launching
 from survey_service.waves import telling
 from survey_service.waves.terms import K
 from survey_service.web.forms import LinkForm, at_most, given, said
+from survey_service.web.sponsor import plainly
 from survey_service.web.sponsor.door import Seat, door, seat
 
 LONGEST_NOTE: Final = 1000
@@ -79,9 +78,7 @@ def plan(here: Seat, form: Note | None = None) -> dict[str, object]:
         "exposures": exposure.expose(roster.sizes(engagement), k=K, has_sponsor=True),
         "digest": sponsors.digest(engagement),
         "is_approved": sponsors.is_approved(engagement),
-        "believed": list(phrases.STEPS.values())[step - 1] if (step := engagement.believed_step) else None,
-        "instrument": catalog.instrument(engagement.instrument),
-        "words": catalog.words(engagement.instrument, engagement.language),
+        "asked": plainly.asked(engagement),
         "note_form": form or Note(formdata=None),
     }
 

@@ -4,9 +4,8 @@ from flask import render_template
 
 from survey_service.engagements import exposure
 from survey_service.foundation.clock import now
-from survey_service.instrument import catalog
 from survey_service.reports import everyone
-from survey_service.waves import amend, chain, handover
+from survey_service.waves import amend, asking, chain, handover
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
 from survey_service.web.sponsor import approval, sharing
@@ -40,8 +39,8 @@ def _running(here: Seat, wave: Wave) -> dict[str, object]:
     return {
         "terms": terms,
         "exposures": exposure.expose(dict(terms.groups), k=terms.k, has_sponsor=True),
-        "instrument": catalog.instrument(terms.instrument),
-        "words": catalog.words(terms.instrument, here.engagement.language),
+        "instrument": asking.asked(terms).instrument,
+        "words": asking.asked(terms).spoken(here.engagement.language),
         "proposal": proposal,
         "proposed": amend.proposed_people(proposal) if proposal else [],
         "is_open": wave.state == "open" and now() < wave.closes_at,

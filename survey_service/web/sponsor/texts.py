@@ -7,7 +7,7 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.foundation.installation import installation
-from survey_service.instrument import catalog
+from survey_service.library import shelf
 from survey_service.waves import handover
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
@@ -21,7 +21,7 @@ def review() -> str:
     texts = handover.texts_to_review(_wave(), installation().keys)
     if not texts:
         raise NotFound
-    words = catalog.words(here.engagement.instrument, here.engagement.language)
+    words = shelf.find(here.engagement.instrument).spoken(here.engagement.language)
     return render_template("sponsor/texts.html", seat=here, texts=texts, words=words)
 
 

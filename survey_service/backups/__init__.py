@@ -1,1 +1,0 @@
-"""What survives the machine: everything but answers, who gave them, and keys."""

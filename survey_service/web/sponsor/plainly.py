@@ -1,0 +1,75 @@
+"""All that would be asked, for whoever approves it: in each language of the roster, own words marked."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from survey_service.engagements import roster
+from survey_service.engagements.models import Engagement
+from survey_service.foundation.i18n import LANGUAGES
+from survey_service.instrument import catalog
+from survey_service.instrument.definition import Definition
+from survey_service.instrument.model import Words
+from survey_service.library import shelf
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text people would read. ``is_own``: the seller's words, not the packaged ones."""
+
+    text: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """Everything in one language."""
+
+    code: str
+    name: str
+    statements: Sequence[Text]
+    concerns: Sequence[Text]
+    open_questions: Sequence[Text]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What would be asked: the main language first. ``own`` counts what is not packaged there."""
+
+    tongues: Sequence[Tongue]
+    missing_steps: Collection[int]
+
+    @property
+    def own(self) -> int:
+        """How many texts of the main language are the seller's own."""
+        first = self.tongues[0]
+        return sum(one.is_own for one in (*first.statements, *first.concerns, *first.open_questions))
+
+
+def asked(engagement: Engagement) -> Asked:
+    """In the main language and every other of the roster that it is written in."""
+    found = shelf.find(engagement.instrument)
+    others = roster.languages(engagement) - {engagement.language}
+    spoken = [found.spoken(engagement.language)]
+    spoken += [found.words[code] for code in LANGUAGES if code in others and code in found.languages]
+    return Asked([_tongue(words) for words in spoken], _missing_steps(engagement.instrument, found))
+
+
+def _missing_steps(key: str, found: Definition) -> list[int]:
+    """Steps that the core form asks and a changed one does not; a packaged form is as it is."""
+    if key in catalog.names():
+        return []
+    there = {one.step for one in found.instrument.questions}
+    return sorted({one.step for one in catalog.instrument("core/1").questions} - there)
+
+
+def _tongue(words: Words) -> Tongue:
+    theirs = catalog.words("core/1", words.language)
+    return Tongue(
+        code=words.language,
+        name=LANGUAGES[words.language],
+        statements=[Text(text, theirs.questions.get(id_) != text) for id_, text in words.questions.items()],
+        concerns=[Text(text, theirs.concerns.get(id_) != text) for id_, text in words.concerns.items()],
+        open_questions=[
+            Text(text, theirs.open_questions.get(id_) != text) for id_, text in words.open_questions.items()
+        ],
+    )
