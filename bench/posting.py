@@ -31,7 +31,7 @@ from survey_service.outbox.transports import Smtp
 from survey_service.scheduler import letters, reminding
 from survey_service.waves.models import Wave
 
-LETTERS = 3_000
+LETTERS = 10_000
 WAVES, PEOPLE = 1_000, 100
 
 
@@ -131,7 +131,7 @@ def _sample() -> bytes:
     """A letter as it would leave, for the baseline to repeat."""
     row = db.session.scalars(select(Dispatch).limit(1)).one()
     letter = letters.renderer(installation(), at=datetime.now(UTC))(row)
-    return letter.as_bytes()
+    return letter.content
 
 
 def _plain(port: int, letter: bytes, count: int) -> None:
@@ -162,9 +162,11 @@ def _work(port: int) -> None:
     with app.app_context():
         while True:
             at = datetime.now(UTC)
+            render = letters.renderer(installation(), at=at)
             done = delivery.deliver_due(
                 transport=Smtp(f"smtp://127.0.0.1:{port}"),
-                render=letters.renderer(installation(), at=at),
+                render=render,
+                look_ahead=render.look_ahead,
                 at=at,
             )
             if not done.sent:

@@ -14,7 +14,7 @@ from post import CONTEXTS, MAIL_FROM, MONDAY
 from survey_service.app import create_app
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings
-from survey_service.outbox import letters
+from survey_service.outbox import press
 from survey_service.outbox.models import Dispatch
 
 FOLDER = Path(__file__).parent / "golden" / "letters"
@@ -33,7 +33,7 @@ def whole(kind: str) -> dict[str, str]:
         due_at=MONDAY,
     )
     context = {"recipient_name": "Anna Berg", "reply_to": "ines@hanse.example", **CONTEXTS[kind]}
-    letter = letters.compose(dispatch, context, mail_from=MAIL_FROM, at=MONDAY)
+    letter = post.read(press.compose(dispatch, context, mail_from=MAIL_FROM, at=MONDAY))
     head = "\n".join(f"{name}: {letter[name]}" for name in HEADERS if letter[name])
     return {f"{kind}.txt": f"{head}\n\n{_part(letter, 'plain')}", f"{kind}.html": _part(letter, "html")}
 

@@ -22,8 +22,10 @@ from survey_service.app import create_app
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings
-from survey_service.outbox import delivery, letters
+from survey_service.outbox import delivery, letters, press
 from survey_service.outbox.delivery import Report
+from survey_service.outbox.envelope import Letter
+from survey_service.outbox.headers import POLICY
 from survey_service.outbox.models import Dispatch
 from survey_service.outbox.transports import Smtp
 
@@ -128,15 +130,18 @@ def queue(*people: str, kind: str = "invitation") -> None:
             put(person, kind)
 
 
-def render(dispatch: Dispatch) -> EmailMessage:
+def render(dispatch: Dispatch) -> Letter:
     """As the scheduler does, with facts made up."""
     context = {"recipient_name": dispatch.to_name, **CONTEXTS[dispatch.kind]}
-    return letters.compose(dispatch, context, mail_from=MAIL_FROM, at=MONDAY)
+    return press.compose(dispatch, context, mail_from=MAIL_FROM, at=MONDAY)
 
 
-def deliver(
-    port: int, *, at: datetime = MONDAY, render: Callable[[Dispatch], EmailMessage] = render
-) -> Report:
+def read(letter: Letter) -> EmailMessage:
+    """As the other side reads it."""
+    return message_from_bytes(letter.content, policy=POLICY)
+
+
+def deliver(port: int, *, at: datetime = MONDAY, render: Callable[[Dispatch], Letter] = render) -> Report:
     """One round, to the mail server at the port."""
     return delivery.deliver_due(transport=Smtp(f"smtp://127.0.0.1:{port}", timeout=5), render=render, at=at)
 
@@ -163,7 +168,7 @@ class Sink:
     ``answers``: address -> answers to RCPT, used up one after the other; then it takes letters.
     ``drops``: addresses at whose letters it breaks the connection after it has read them.
     ``holds``: addresses at whose letters it says ``reading`` and waits for ``go_on``. ``pause``: seconds it
-    takes for each letter.
+    takes for each letter. ``takes_several``: says that commands may come in one go.
     """
 
     def __init__(self) -> None:
@@ -176,6 +181,7 @@ class Sink:
         self.connections: Counter[Session] = Counter()
         self.logins: list[tuple[str, str]] = []
         self.lets_in = True
+        self.takes_several = False
         self.pause = 0.0
         self.port = 0
         self.manner: dict[str, Any] = {}
@@ -203,6 +209,13 @@ class Sink:
         return [
             str(letter["Message-ID"]) for letter in self.letters if letter["To"].addresses[0].addr_spec == to
         ]
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """What it can do."""
+        session.host_name = hostname
+        return [*responses[:-1], "250-PIPELINING", responses[-1]] if self.takes_several else responses
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -12,7 +12,7 @@ from survey_service.invitations.models import NoContact
 def refuse(workspace_id: int, address: str) -> None:
     """No letters of this workspace's to the address from now on; once more changes nothing."""
     if not is_refused(workspace_id, address):
-        db.session.add(NoContact(workspace_id=workspace_id, mark=_mark(workspace_id, address)))
+        db.session.add(NoContact(workspace_id=workspace_id, mark=mark(workspace_id, address)))
         db.session.flush()
 
 
@@ -23,11 +23,15 @@ def is_refused(workspace_id: int, address: str) -> bool:
 
 def refused(workspace_id: int, addresses: Iterable[str]) -> frozenset[str]:
     """Those of the addresses that want no letters of this workspace's."""
-    marks = {_mark(workspace_id, address): address for address in addresses}
-    kept = db.session.scalars(select(NoContact.mark).where(NoContact.workspace_id == workspace_id))
-    return frozenset(marks[mark] for mark in kept if mark in marks)
+    kept = marks(workspace_id)
+    return frozenset(address for address in addresses if mark(workspace_id, address) in kept)
 
 
-def _mark(workspace_id: int, address: str) -> str:
+def marks(workspace_id: int) -> frozenset[str]:
+    """The marks of all addresses that want no letters of this workspace's."""
+    return frozenset(db.session.scalars(select(NoContact.mark).where(NoContact.workspace_id == workspace_id)))
+
+
+def mark(workspace_id: int, address: str) -> str:
     """SHA-256; other for each workspace, so that lists cannot be compared."""
     return hashlib.sha256(f"no contact {workspace_id} {address.lower()}".encode()).hexdigest()

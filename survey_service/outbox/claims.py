@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Update, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Update, and_, bindparam, delete, or_, select, update
 
 from survey_service.foundation.db import db
 from survey_service.outbox.models import Dispatch
@@ -17,6 +17,8 @@ from survey_service.outbox.models import Dispatch
 LEASE = timedelta(minutes=15)
 #: The fault of a letter that may or may not have left; kept beside 'sent' when it is sent again.
 UNSURE = "unsure"
+#: What a row says of a letter that has left.
+SENT: Mapping[str, object] = {"state": "sent"}
 
 
 @dataclass(frozen=True)
@@ -47,15 +49,14 @@ def is_anything_waiting(at: datetime) -> bool:
 def begin(claim: Claim, at: datetime, lease: timedelta = LEASE) -> Claim | None:
     """Say that the letter is being sent, before anything is; None if it is no longer ours or gone."""
     until = at + lease
-    step = _held(claim, "claimed").values(
-        state="sending", claimed_until=until, attempts=Dispatch.attempts + 1
-    )
-    return Claim(id=claim.id, until=until) if _run(step) else None
+    is_ours = _run(_BEGUN, held_id=claim.id, held_until=claim.until, next_until=until)
+    return Claim(id=claim.id, until=until) if is_ours else None
 
 
 def finish(claim: Claim, values: Mapping[str, object]) -> None:
     """Write down what came of a letter; nothing where the row is gone or somebody else's."""
-    _run(_held(claim, "claimed", "sending").values({**values, "claimed_until": None}))
+    step = _SENT if values == SENT else _HELD.values({**values, "claimed_until": None})
+    _run(step, held_id=claim.id, held_until=claim.until)
 
 
 def put_back(claims: Collection[Claim]) -> None:
@@ -66,9 +67,7 @@ def put_back(claims: Collection[Claim]) -> None:
 
 def drop(claim: Claim) -> None:
     """The letter's row goes: its cause is gone, or nothing of it is to be kept."""
-    states = Dispatch.state.in_(("claimed", "sending"))
-    held = and_(Dispatch.id == claim.id, states, Dispatch.claimed_until == claim.until)
-    db.session.connection().execute(delete(Dispatch).where(held))
+    _run(_DROPPED, held_id=claim.id, held_until=claim.until)
 
 
 def settle_left(at: datetime, *, again: Collection[str], most_attempts: int) -> int:
@@ -85,11 +84,19 @@ def _is_left_sending(at: datetime) -> ColumnElement[bool]:
     return and_(Dispatch.state == "sending", Dispatch.claimed_until < at)
 
 
-def _held(claim: Claim, *states: str) -> Update:
-    mine = and_(Dispatch.id == claim.id, Dispatch.state.in_(states), Dispatch.claimed_until == claim.until)
-    return update(Dispatch).where(mine)
-
-
-def _run(statement: Update) -> int:
+def _run(statement: Update | Delete, **facts: object) -> int:
     """How many rows changed."""
-    return db.session.connection().execute(statement).rowcount
+    return db.session.connection().execute(statement, facts).rowcount
+
+
+# Built once: building one took as long as all the rest of carrying it out.
+_MINE = and_(Dispatch.id == bindparam("held_id"), Dispatch.claimed_until == bindparam("held_until"))
+_IS_HELD = Dispatch.state.in_(("claimed", "sending"))
+_HELD = update(Dispatch).where(_MINE, _IS_HELD)
+_SENT = _HELD.values(**SENT, claimed_until=None)
+_DROPPED = delete(Dispatch).where(_MINE, _IS_HELD)
+_BEGUN = (
+    update(Dispatch)
+    .where(_MINE, Dispatch.state == "claimed")
+    .values(state="sending", claimed_until=bindparam("next_until"), attempts=Dispatch.attempts + 1)
+)

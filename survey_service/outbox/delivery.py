@@ -4,11 +4,9 @@ import hashlib
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from survey_service.foundation.db import db, transaction
 from survey_service.outbox import claims
 from survey_service.outbox.claims import UNSURE, Claim
+from survey_service.outbox.envelope import Letter
 from survey_service.outbox.letters import LETTERS, RESENT
 from survey_service.outbox.models import Dispatch
 from survey_service.outbox.postman import MINUTE, Outcome, Postman
@@ -33,7 +32,8 @@ MOST_ATTEMPTS = len(WAITS) + 1
 LONGEST_OUTAGE_WAIT = timedelta(hours=1)
 UNWRITTEN = "unwritten"
 
-Render = Callable[[Dispatch], EmailMessage]
+Render = Callable[[Dispatch], Letter]
+LookAhead = Callable[[Sequence[Dispatch]], None]
 
 
 class Withdrawn(Exception):
@@ -72,7 +72,7 @@ class Written:
     kind: str
     attempts: int
     message_id: str
-    letter: EmailMessage
+    letter: Letter
 
 
 def deliver_due(
@@ -80,20 +80,22 @@ def deliver_due(
     transport: Transport,
     render: Render,
     at: datetime,
+    look_ahead: LookAhead = lambda _: None,
     postman: Postman | None = None,
     limit: int = 1000,
     elapsed: Callable[[], float] = time.monotonic,
 ) -> Report:
     """Send what is due, for 20 seconds or ``limit`` letters at most. Owns its transactions.
 
-    ``render`` may raise Withdrawn: the row is deleted; or NotNow: it waits until then. ``at``: the moment
+    ``render`` may raise Withdrawn: the row is deleted; or NotNow: it waits until then. ``look_ahead`` is
+    called before it with the letters to come, in the transaction they are read in. ``at``: the moment
     the round begins; ``elapsed``: seconds on a clock that only runs forward. ``postman``: the worker, with
     what it keeps from round to round.
     """
     worker = postman or Postman()
     if not worker.owed and not claims.is_anything_waiting(at):
         return Report()
-    turn = _Round(transport, render, at, elapsed, worker)
+    turn = _Round(transport, render, look_ahead, at, elapsed, worker)
     with transport:
         turn.go(limit)
     return turn.report
@@ -106,13 +108,16 @@ class _Round:
         self,
         transport: Transport,
         render: Render,
+        look_ahead: LookAhead,
         at: datetime,
         elapsed: Callable[[], float],
         postman: Postman,
     ) -> None:
-        self.transport, self.render, self.report, self.postman = transport, render, Report(), postman
+        self.transport, self.render, self.look_ahead = transport, render, look_ahead
+        self.report, self.postman = Report(), postman
         self._at, self._elapsed, self._begun = at, elapsed, elapsed()
         self._is_refused = False
+        self._unsettled: list[Outcome] = []
 
     def go(self, limit: int) -> None:
         """Batch after batch, until nothing is due, the time is up or the server takes nothing."""
@@ -142,10 +147,14 @@ class _Round:
         """All letters of the batch first, so that next to nothing lies between sending and writing down."""
         mine = {claim.id: claim for claim in batch}
         chosen = select(Dispatch).where(Dispatch.id.in_(mine)).order_by(Dispatch.due_at, Dispatch.id)
-        results = [self._write_one(row, mine[row.id]) for row in db.session.scalars(chosen).all()]
+        rows = db.session.scalars(chosen).all()
+        self.look_ahead(rows)
+        results = [self._write_one(row, mine[row.id]) for row in rows]
+        self.look_ahead(())  # nothing of it is needed while they are sent
         with transaction():
             for result in results:
-                self._note(result if isinstance(result, Outcome) else None)
+                if isinstance(result, Outcome):
+                    self._note(result)
         return [result for result in results if isinstance(result, Written)]
 
     def _write_one(self, row: Dispatch, claim: Claim) -> Written | Outcome:
@@ -174,35 +183,51 @@ class _Round:
 
     def _deliver(self, written: list[Written]) -> None:
         """One transaction a letter: it writes down the last one and begins the next."""
-        last: Outcome | None = None
         waiting = list(written)
         try:
             while waiting and not self._is_over():
-                item = waiting.pop(0)
-                with transaction():
-                    self._note(last)
-                    held = claims.begin(item.claim, self._now(), self.postman.lease)
-                last = self._send(item, held) if held else None
+                self._send(waiting.pop(0))
             with transaction():
-                self._note(last)
+                self._settle()
                 claims.put_back([item.claim for item in waiting])
+            self._unsettled = []
         except SQLAlchemyError:
-            self.postman.owed += [last] if last else []
+            self.postman.owed += self._unsettled
+            self._unsettled = []
             raise
 
-    def _send(self, item: Written, held: Claim) -> Outcome:
+    def _send(self, item: Written) -> None:
+        """Speak to the server; that the letter is leaving is committed before any of it does."""
+        begun: list[Claim | None] = []
+
+        def begin() -> bool:
+            with transaction():
+                self._settle()
+                begun.append(claims.begin(item.claim, self._now(), self.postman.lease))
+            self._unsettled = []
+            return begun[-1] is not None
+
         is_quiet = LETTERS[item.kind].is_quiet
         try:
-            self.transport.send(item.letter)
+            self.transport.send(item.letter, begin)
+            values: Mapping[str, object] = claims.SENT
+            counts_as = "sent"
         except NotSent as fault:
             if not is_quiet or isinstance(fault, Unreachable):
                 log.warning("%s was not sent: %s %s", _named(item.kind), type(fault).__name__, fault.code)
-            values = self._after(fault, item)
+            values = {**self._after(fault, item), "attempts": item.attempts}
             counts_as = "uncertain" if isinstance(fault, Unsure) else _counted(values)
-            return Outcome(held, values, counts_as, is_dropped=is_quiet and counts_as == "given_up")
-        return Outcome(held, {"state": "sent"}, "sent", is_dropped=is_quiet)
+        held = begun[-1] if begun else item.claim
+        if held is not None:
+            is_dropped = is_quiet and counts_as in ("sent", "given_up")
+            self._unsettled.append(Outcome(held, values, counts_as, is_dropped=is_dropped))
 
-    def _after(self, fault: NotSent, item: Written) -> dict[str, Any]:
+    def _settle(self) -> None:
+        """Write down what came of letters so far; inside the caller's transaction."""
+        for outcome in self._unsettled:
+            self._note(outcome)
+
+    def _after(self, fault: NotSent, item: Written) -> dict[str, object]:
         if isinstance(fault, Refused):
             return {"state": "given_up", "fault": fault.code, "due_at": self._now()}
         if isinstance(fault, Unsure) and not LETTERS[item.kind].resend:
@@ -214,10 +239,8 @@ class _Round:
         code = UNSURE if isinstance(fault, Unsure) else fault.code
         return _later(item.attempts, item.message_id, self._now(), code)
 
-    def _note(self, outcome: Outcome | None) -> None:
+    def _note(self, outcome: Outcome) -> None:
         """Into the row and the report; inside the caller's transaction."""
-        if outcome is None:
-            return
         if outcome.is_dropped:
             claims.drop(outcome.claim)
         else:
@@ -236,11 +259,11 @@ def _place(fault: Exception) -> str:
     return f"{type(fault).__name__} at {frame.filename}:{frame.lineno}"
 
 
-def _counted(values: dict[str, Any]) -> str:
+def _counted(values: Mapping[str, object]) -> str:
     return "given_up" if values["state"] == "given_up" else "postponed"
 
 
-def _later(attempts: int, message_id: str, now: datetime, code: str) -> dict[str, Any]:
+def _later(attempts: int, message_id: str, now: datetime, code: str) -> dict[str, object]:
     """Queued for another try, or given up after the last."""
     if attempts >= MOST_ATTEMPTS:
         return {"state": "given_up", "fault": code, "due_at": now}

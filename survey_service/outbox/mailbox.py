@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from survey_service.foundation.errors import NotFound
+from survey_service.outbox.envelope import Letter
 from survey_service.outbox.headers import POLICY
 
 NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{12}")
@@ -44,12 +45,15 @@ class Mailbox:
     ) -> None:
         return None
 
-    def send(self, letter: EmailMessage) -> None:
+    def send(self, letter: Letter, begin: Callable[[], bool] = lambda: True) -> None:
         """Keep the letter; it is there whole or not at all."""
-        mark = hashlib.sha256(str(letter["Message-ID"]).encode()).hexdigest()[:12]
-        path = self.directory / f"{letter['Date'].datetime:%Y%m%dT%H%M%S}-{mark}{ENDING}"
+        if not begin():
+            return
+        headers = BytesHeaderParser(policy=POLICY).parsebytes(letter.content)
+        mark = hashlib.sha256(str(headers["Message-ID"]).encode()).hexdigest()[:12]
+        path = self.directory / f"{headers['Date'].datetime:%Y%m%dT%H%M%S}-{mark}{ENDING}"
         draft = path.with_suffix(".part")
-        draft.write_bytes(letter.as_bytes())
+        draft.write_bytes(letter.content)
         draft.replace(path)
 
     def letters(self, to: str = "") -> Iterator[Kept]:

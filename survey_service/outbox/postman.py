@@ -2,10 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from survey_service.outbox.claims import LEASE, Claim
 
@@ -19,7 +18,7 @@ class Outcome:
     """What came of one letter, as its row will say it; ``is_dropped``: the row goes."""
 
     claim: Claim
-    values: dict[str, Any]
+    values: Mapping[str, object]
     counts_as: str
     is_dropped: bool = False
 

@@ -18,7 +18,7 @@ WIDTH = 76
 
 @dataclass(frozen=True)
 class Words:
-    """One letter's words; no line of the text is longer than 78 characters, links aside."""
+    """One letter's words; the text as the template has it, not yet in short lines."""
 
     language: str
     subject: str
@@ -49,16 +49,22 @@ def render(kind: str, language: str, context: Mapping[str, Any]) -> Words:
         subject = environment().get_template(f"{kind}.subject.txt").render(context).strip()
         text = environment().get_template(f"{kind}.txt").render(context)
         html = environment().get_template(f"{kind}.html").render(context, subject=subject)
-        return Words(language=i18n.language(), subject=subject, text=plain(text), html=html)
+        return Words(language=i18n.language(), subject=subject, text=text, html=html)
 
 
-def plain(text: str) -> str:
-    """The text in short lines, one empty line between paragraphs."""
+def plain(text: str, *, leave: str | None = None) -> str:
+    """The text in short lines, one empty line between paragraphs; a line with ``leave`` in it stays whole."""
     paragraphs = re.split(r"\n\s*\n", text.strip("\n"))
-    return "\n\n".join("\n".join(map(_wrapped, one.splitlines())) for one in paragraphs) + "\n"
+    return (
+        "\n\n".join(
+            "\n".join(one if leave and leave in one else wrapped(one) for one in paragraph.splitlines())
+            for paragraph in paragraphs
+        )
+        + "\n"
+    )
 
 
-def _wrapped(line: str) -> str:
+def wrapped(line: str) -> str:
     """A line as several; points of a list and quotes keep their indent, links stay whole."""
     indent = " " * (len(line) - len(line.lstrip(" -")))
     is_link = "://" in line

@@ -14,6 +14,7 @@ from survey_service.foundation.i18n import speaking
 from survey_service.foundation.installation import Installation
 from survey_service.invitations.models import Invitation
 from survey_service.outbox import wording
+from survey_service.scheduler.records import Sources
 from survey_service.scheduler.to_stakeholders import opening, words
 from survey_service.waves.booth import WaveClosed
 from survey_service.waves.models import Wave
@@ -28,13 +29,13 @@ def printed(wave: Wave, addresses: Collection[str], installation: Installation, 
     """
     if wave.state != "open" or at >= wave.closes_at:
         raise WaveClosed
-    pages = list(_pages(wave, addresses, installation))
+    pages = list(_pages(wave, addresses, Sources(installation, at)))
     if len(pages) != len(set(addresses)):
         raise NotFound
     return wording.environment().get_template("_printed.html").render(pages=pages)
 
 
-def _pages(wave: Wave, addresses: Collection[str], installation: Installation) -> Iterator[Markup]:
+def _pages(wave: Wave, addresses: Collection[str], sources: Sources) -> Iterator[Markup]:
     chosen = (
         select(Invitation)
         .join(Stakeholder)
@@ -43,9 +44,9 @@ def _pages(wave: Wave, addresses: Collection[str], installation: Installation) -
     )
     page = wording.environment().get_template("_printed_page.html")
     for invitation in db.session.scalars(chosen):
-        person, links = invitation.stakeholder, opening(invitation, installation)
+        person, links = invitation.stakeholder, opening(invitation, sources.installation)
         picture = segno.make(links["link"], error="m", micro=False).svg_inline(border=2, scale=4)
         with speaking(person.language):
-            facts = {**words(invitation, wave), **links, "recipient_name": person.name}
+            facts = {**words(invitation, wave, sources), **links, "recipient_name": person.name}
             # Both are drawn here: the template escapes what people typed, segno draws squares.
             yield Markup(page.render(facts, picture=Markup(picture)))  # noqa: S704

@@ -1,8 +1,9 @@
 """Looking up what a letter speaks of; what is not there, or is not the recipient's, withdraws the letter."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.db import db
@@ -13,8 +14,30 @@ from survey_service.outbox.models import Dispatch
 from survey_service.workspaces.models import Workspace
 
 Context = dict[str, Any]
-Writer = Callable[[Dispatch, Installation, datetime], Context]
 Record = TypeVar("Record")
+Fact = TypeVar("Fact")
+
+
+@dataclass
+class Sources:
+    """Where letters of one moment find what they say."""
+
+    installation: Installation
+    at: datetime
+    _known: dict[object, object] = field(default_factory=dict)
+
+    def once(self, name: object, find: Callable[[], Fact]) -> Fact:
+        """A fact that many letters share, looked up at the first; the name says what it depends on."""
+        if name not in self._known:
+            self._known[name] = find()
+        return cast(Fact, self._known[name])
+
+    def forget(self) -> None:
+        """Another transaction has begun: facts may have changed."""
+        self._known.clear()
+
+
+Writer = Callable[[Dispatch, Sources], Context]
 
 
 def found(record: type[Record], dispatch: Dispatch, name: str) -> Record:

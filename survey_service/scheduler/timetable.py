@@ -40,7 +40,9 @@ def postman(installation: Installation, *, is_stopped: Callable[[], bool] = lamb
 def _deliver(installation: Installation, at: datetime, postman: Postman) -> object:
     transport: Transport = transport_for(installation.settings)
     render = letters.renderer(installation, at=at)
-    return delivery.deliver_due(transport=transport, render=render, at=at, postman=postman)
+    return delivery.deliver_due(
+        transport=transport, render=render, look_ahead=render.look_ahead, at=at, postman=postman
+    )
 
 
 def _remind(_: Installation, at: datetime, postman: Postman) -> object:

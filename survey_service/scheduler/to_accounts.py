@@ -1,33 +1,31 @@
 """What letters to accounts say: their links are good for one purpose and a while."""
 
 from collections.abc import Callable
-from datetime import datetime
 
-from survey_service.foundation.installation import Installation
 from survey_service.outbox.models import Dispatch
-from survey_service.scheduler.records import Context, Writer, found, need_address
+from survey_service.scheduler.records import Context, Sources, Writer, found, need_address
 from survey_service.workspaces import links as account_links
 from survey_service.workspaces.models import Account, MemberInvitation
 
 
 def _to_account(path: str, make: Callable[[str, Account], str] | None) -> Writer:
-    def context(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+    def context(dispatch: Dispatch, sources: Sources) -> Context:
         account = found(Account, dispatch, "account_id")
         need_address(dispatch, account.email)
-        base = installation.settings.base_url
-        return {"link": f"{base}{path}{make(installation.settings.secret, account) if make else ''}"}
+        base = sources.installation.settings.base_url
+        return {"link": f"{base}{path}{make(sources.installation.settings.secret, account) if make else ''}"}
 
     return context
 
 
-def _to_colleague(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _to_colleague(dispatch: Dispatch, sources: Sources) -> Context:
     asked = found(MemberInvitation, dispatch, "member_invitation_id")
     need_address(dispatch, asked.email)
-    token = account_links.invitation_token(installation.settings.secret, asked)
+    token = account_links.invitation_token(sources.installation.settings.secret, asked)
     return {
         "workspace": asked.workspace.name,
         "invited_by": asked.invited_by,
-        "link": f"{installation.settings.base_url}/join/{token}",
+        "link": f"{sources.installation.settings.base_url}/join/{token}",
     }
 
 

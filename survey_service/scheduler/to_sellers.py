@@ -12,7 +12,7 @@ from survey_service.foundation.installation import Installation
 from survey_service.invitations import unreachable
 from survey_service.outbox.delivery import NotNow, Withdrawn
 from survey_service.outbox.models import Dispatch
-from survey_service.scheduler.records import Context, about, found, need_address
+from survey_service.scheduler.records import Context, Sources, about, found, need_address
 from survey_service.scheduler.to_stakeholders import MINUTES
 from survey_service.waves import chain, participation, telling
 from survey_service.waves import launch as launching
@@ -34,18 +34,18 @@ def _desk(engagement: Engagement, installation: Installation) -> str:
     return f"{installation.settings.base_url}/desk/engagements/{engagement.key}"
 
 
-def _seller(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _seller(dispatch: Dispatch, sources: Sources) -> Context:
     engagement = _engagement(dispatch)
-    return {**about(engagement), "link": _desk(engagement, installation)}
+    return {**about(engagement), "link": _desk(engagement, sources.installation)}
 
 
-def _corrected(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _corrected(dispatch: Dispatch, sources: Sources) -> Context:
     """What the sponsor noted; if it is settled meanwhile, nobody needs to read it."""
     engagement = _engagement(dispatch)
     sponsor = sponsors.of(engagement)
     if sponsor is None or sponsor.note is None:
         raise Withdrawn
-    return {**_seller(dispatch, installation, at), "sponsor": sponsor.name, "note": sponsor.note}
+    return {**_seller(dispatch, sources), "sponsor": sponsor.name, "note": sponsor.note}
 
 
 def _open_wave(engagement: Engagement, at: datetime) -> Wave:
@@ -55,12 +55,12 @@ def _open_wave(engagement: Engagement, at: datetime) -> Wave:
     return wave
 
 
-def _low(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _low(dispatch: Dispatch, sources: Sources) -> Context:
     """Decided by the step that everyone may see, never by the true number."""
     engagement = _engagement(dispatch)
-    wave = _open_wave(engagement, at)
+    wave = _open_wave(engagement, sources.at)
     due_at = telling.low_due(wave)
-    if at < due_at:  # the closing date was moved
+    if sources.at < due_at:  # the closing date was moved
         raise NotNow(due_at)
     invited = chain.current(wave).stakeholders
     if not participation.is_low(wave.participation, invited):
@@ -70,30 +70,30 @@ def _low(dispatch: Dispatch, installation: Installation, at: datetime) -> Contex
         "closes": moment(wave.closes_at, engagement.time_zone),
         "participation": participation.said(wave.participation, invited),
         "invited": invited,
-        "link": _desk(engagement, installation),
+        "link": _desk(engagement, sources.installation),
     }
 
 
-def _unreachable(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _unreachable(dispatch: Dispatch, sources: Sources) -> Context:
     """Invitations given up since the last such letter; none: no letter."""
     engagement = _engagement(dispatch)
-    wave = _open_wave(engagement, at)
+    wave = _open_wave(engagement, sources.at)
     since = dispatch.facts.get("since")
     count = unreachable.count(wave.id, since=datetime.fromisoformat(since) if since else None)
     if count == 0:
         raise Withdrawn
-    link = f"{_desk(engagement, installation)}/unreachable"
+    link = f"{_desk(engagement, sources.installation)}/unreachable"
     return {**about(engagement), "unreachable": count, "link": link}
 
 
-def _test(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _test(dispatch: Dispatch, sources: Sources) -> Context:
     """The invitation as it would be if it were launched now; its links lead to the preview."""
     engagement = _engagement(dispatch)
     if not roster.sizes(engagement):
         raise Withdrawn
     scope = scopes.of_operator(db.session.get_one(Workspace, engagement.workspace_id))
-    terms = launching.would_freeze(scope, engagement, installation.settings.operator, at=at)
-    preview = f"{_desk(engagement, installation)}/preview"
+    terms = launching.would_freeze(scope, engagement, sources.installation.settings.operator, at=sources.at)
+    preview = f"{_desk(engagement, sources.installation)}/preview"
     return {
         "workspace": terms.workspace,
         "sender": terms.workspace,
@@ -111,7 +111,7 @@ def _test(dispatch: Dispatch, installation: Installation, at: datetime) -> Conte
     }
 
 
-def _wrong_person(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _wrong_person(dispatch: Dispatch, sources: Sources) -> Context:
     """To the sponsor where there is one, else to the sellers; ``facts``: address, suggestion."""
     engagement = found(Engagement, dispatch, "engagement_id")
     if (number := dispatch.facts.get("sponsor_id")) is not None:
@@ -119,10 +119,10 @@ def _wrong_person(dispatch: Dispatch, installation: Installation, at: datetime) 
         if sponsor is None:
             raise Withdrawn
         need_address(dispatch, sponsor.email)
-        token = installation.links.token("sponsor", bytes.fromhex(sponsor.link), sponsor.link_version)
-        link = f"{installation.settings.base_url}/s/{token}"
+        token = sources.installation.links.token("sponsor", bytes.fromhex(sponsor.link), sponsor.link_version)
+        link = f"{sources.installation.settings.base_url}/s/{token}"
     else:
-        link = _desk(_engagement(dispatch), installation)
+        link = _desk(_engagement(dispatch), sources.installation)
     facts = {name: dispatch.facts[name] for name in ("address", "suggestion")}
     return {**about(engagement), **facts, "link": link}
 

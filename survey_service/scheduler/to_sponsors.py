@@ -1,6 +1,6 @@
 """What letters to sponsors say."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.foundation.db import db
@@ -8,7 +8,7 @@ from survey_service.foundation.i18n import day
 from survey_service.foundation.installation import Installation
 from survey_service.outbox.delivery import Withdrawn
 from survey_service.outbox.models import Dispatch
-from survey_service.scheduler.records import Context, about, found, need_address
+from survey_service.scheduler.records import Context, Sources, about, found, need_address
 from survey_service.waves import handover
 from survey_service.waves import launch as launching
 from survey_service.waves.terms import TEXT_RETENTION_DAYS
@@ -25,12 +25,12 @@ def _page(sponsor: Sponsor, installation: Installation) -> str:
     return f"{installation.settings.base_url}/s/{token}"
 
 
-def _sponsor(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _sponsor(dispatch: Dispatch, sources: Sources) -> Context:
     sponsor, engagement = _seat(dispatch)
-    return {**about(engagement), "link": _page(sponsor, installation)}
+    return {**about(engagement), "link": _page(sponsor, sources.installation)}
 
 
-def _texts(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _texts(dispatch: Dispatch, sources: Sources) -> Context:
     """Only while texts wait to be read."""
     sponsor, engagement = _seat(dispatch)
     wave = launching.wave_of(engagement)
@@ -40,7 +40,7 @@ def _texts(dispatch: Dispatch, installation: Installation, at: datetime) -> Cont
     gone = release.released_at + timedelta(days=TEXT_RETENTION_DAYS)
     return {
         **about(engagement),
-        "link": f"{_page(sponsor, installation)}/texts",
+        "link": f"{_page(sponsor, sources.installation)}/texts",
         "deleted_on": day(gone, engagement.time_zone),
     }
 

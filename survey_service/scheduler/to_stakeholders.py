@@ -4,7 +4,7 @@ from datetime import datetime
 
 from survey_service.foundation import zones
 from survey_service.foundation.db import db
-from survey_service.foundation.i18n import moment, weekday
+from survey_service.foundation.i18n import language, moment, weekday
 from survey_service.foundation.installation import Installation
 from survey_service.invitations import links as personal
 from survey_service.invitations import reminders, schedule
@@ -13,7 +13,7 @@ from survey_service.outbox.delivery import NotNow, Withdrawn
 from survey_service.outbox.models import Dispatch
 from survey_service.reports import shares
 from survey_service.reports.models import Share
-from survey_service.scheduler.records import Context, found, need_address
+from survey_service.scheduler.records import Context, Sources, found, need_address
 from survey_service.waves import chain
 from survey_service.waves.models import Wave
 from survey_service.waves.terms import Terms
@@ -34,9 +34,14 @@ def zone_of(invitation: Invitation, terms: Terms) -> str:
     return zones.known(invitation.stakeholder.time_zone, terms.time_zone)
 
 
-def words(invitation: Invitation, wave: Wave) -> Context:
-    """What they were asked about, and by whom."""
-    terms = chain.current(wave)
+def words(invitation: Invitation, wave: Wave, sources: Sources) -> Context:
+    """What they were asked about, and by whom; a dict of the caller's own."""
+    terms = sources.once(("terms", wave.id), lambda: chain.current(wave))
+    zone = zone_of(invitation, terms)
+    return dict(sources.once(("words", wave.id, zone, language()), lambda: _words(wave, terms, zone)))
+
+
+def _words(wave: Wave, terms: Terms, zone: str) -> Context:
     return {
         "workspace": terms.workspace,
         "sender": terms.workspace,
@@ -44,7 +49,7 @@ def words(invitation: Invitation, wave: Wave) -> Context:
         "change": terms.change,
         "sponsor": terms.sponsor,
         "operator": terms.operator,
-        "closes": moment(wave.closes_at, zone_of(invitation, terms)),
+        "closes": moment(wave.closes_at, zone),
         "fingerprint": terms.fingerprint,
         "invited": terms.stakeholders,
         "k": terms.k,
@@ -63,57 +68,66 @@ def _need_open(wave: Wave, at: datetime) -> None:
         raise Withdrawn
 
 
-def _invitation(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _invitation(dispatch: Dispatch, sources: Sources) -> Context:
     """Whether the link was used or not: after a correction, a letter that stays away would tell."""
     invitation, wave = _invited(dispatch)
-    _need_open(wave, at)
-    owners = members.owners(wave.engagement.workspace_id)
-    reply_to = owners[0].email if owners else None
-    return {**words(invitation, wave), **opening(invitation, installation), "reply_to": reply_to}
+    _need_open(wave, sources.at)
+    workspace_id = wave.engagement.workspace_id
+    reply_to = sources.once(("reply to", workspace_id), lambda: _owner(workspace_id))
+    return {
+        **words(invitation, wave, sources),
+        **opening(invitation, sources.installation),
+        "reply_to": reply_to,
+    }
 
 
-def _reminder(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _owner(workspace_id: int) -> str | None:
+    return next((owner.email for owner in members.owners(workspace_id)), None)
+
+
+def _reminder(dispatch: Dispatch, sources: Sources) -> Context:
     """Only while it is morning there; one that was held up waits for the next, if another does not come."""
     invitation, wave = _invited(dispatch)
-    _need_open(wave, at)
+    _need_open(wave, sources.at)
     if invitation.spent or invitation.wants_no_reminders:
         raise Withdrawn
     zone = zones.known(invitation.stakeholder.time_zone, wave.engagement.time_zone)
-    if not schedule.is_morning(at, zone):
-        later = reminders.next_chance(invitation, at, wave.closes_at, zone, then=invitation.remind_at)
+    if not schedule.is_morning(sources.at, zone):
+        later = reminders.next_chance(invitation, sources.at, wave.closes_at, zone, then=invitation.remind_at)
         raise NotNow(later) if later else Withdrawn
     return {
-        **words(invitation, wave),
-        **opening(invitation, installation),
-        "days_left": schedule.days_left(at, wave.closes_at, zone),
+        **words(invitation, wave, sources),
+        **opening(invitation, sources.installation),
+        "days_left": schedule.days_left(sources.at, wave.closes_at, zone),
         "closing_day": weekday(wave.closes_at, zone),
     }
 
 
-def _link_again(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _link_again(dispatch: Dispatch, sources: Sources) -> Context:
     """Whether the link was used or not, so that the letter says nothing of it."""
     invitation, wave = _invited(dispatch)
-    _need_open(wave, at)
-    return {**words(invitation, wave), **opening(invitation, installation)}
+    _need_open(wave, sources.at)
+    return {**words(invitation, wave, sources), **opening(invitation, sources.installation)}
 
 
-def _cancelled(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _cancelled(dispatch: Dispatch, sources: Sources) -> Context:
     """Called off: nothing to open any more."""
     invitation, wave = _invited(dispatch)
-    return words(invitation, wave)
+    return words(invitation, wave, sources)
 
 
-def _report(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def _report(dispatch: Dispatch, sources: Sources) -> Context:
     """From the sponsor, by a share link of the sponsor's; one taken back since is not sent."""
     invitation, wave = _invited(dispatch)
     share = found(Share, dispatch, "share_id")
-    if share.revoked_at is not None or share.expires_at <= at:
+    if share.revoked_at is not None or share.expires_at <= sources.at:
         raise Withdrawn
-    said = words(invitation, wave)
+    here = sources.installation
+    said = words(invitation, wave, sources)
     return {
         **said,
         "sender": said["sponsor"],
-        "link": f"{installation.settings.base_url}/r/{shares.token(installation.links, share)}",
+        "link": f"{here.settings.base_url}/r/{shares.token(here.links, share)}",
         "open_until": moment(
             share.expires_at, zones.known(invitation.stakeholder.time_zone, wave.engagement.time_zone)
         ),

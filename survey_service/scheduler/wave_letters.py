@@ -1,7 +1,5 @@
 """What letters about a running wave's turns say: amended terms, and people to add."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from survey_service.engagements.models import Sponsor
@@ -13,13 +11,13 @@ from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
 from survey_service.outbox.delivery import Withdrawn
 from survey_service.outbox.models import Dispatch
-from survey_service.scheduler.records import Context, Writer, found, need_address
+from survey_service.scheduler.records import Context, Sources, Writer, found, need_address
 from survey_service.waves import amend, chain
 from survey_service.waves.models import Wave
 from survey_service.waves.terms import Terms, sha256_of, short
 
 
-def amended(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def amended(dispatch: Dispatch, sources: Sources) -> Context:
     """What changed, by which amendment; a wave that is over needs no such letter."""
     wave = found(Wave, dispatch, "wave_id")
     if wave.state != "open":
@@ -35,21 +33,21 @@ def amended(dispatch: Dispatch, installation: Installation, at: datetime) -> Con
         "sponsor": change.sponsor or terms.sponsor,
         "fingerprint": short(sha256_of(terms.links[number])),
         "fingerprint_before": short(change.previous),
-        "link": _link(dispatch, installation),
+        "link": _link(dispatch, sources.installation),
     }
 
 
-def lost(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def lost(dispatch: Dispatch, sources: Sources) -> Context:
     """To everyone asked, the sponsor and the sellers; ``is_asked``: the reader is one of the first."""
     wave = found(Wave, dispatch, "wave_id")
     return {
         **_about(chain.current(wave)),
         "is_asked": "invitation_id" in dispatch.facts,
-        "link": _link_if_any(dispatch, installation),
+        "link": _link_if_any(dispatch, sources.installation),
     }
 
 
-def to_agree(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def to_agree(dispatch: Dispatch, sources: Sources) -> Context:
     """The people the sponsor is asked about; decided already: no letter."""
     sponsor = _seat(dispatch)
     wave = db.session.scalar(
@@ -64,11 +62,11 @@ def to_agree(dispatch: Dispatch, installation: Installation, at: datetime) -> Co
         **_about(chain.current(wave)),
         "count": len(proposal.people),
         "proposed_by": proposal.proposed_by,
-        "link": _link(dispatch, installation),
+        "link": _link(dispatch, sources.installation),
     }
 
 
-def named(dispatch: Dispatch, installation: Installation, at: datetime) -> Context:
+def named(dispatch: Dispatch, sources: Sources) -> Context:
     """To whoever became the sponsor while answers come in."""
     sponsor = _seat(dispatch)
     wave = db.session.scalar(
@@ -78,7 +76,7 @@ def named(dispatch: Dispatch, installation: Installation, at: datetime) -> Conte
         raise Withdrawn
     terms = chain.current(wave)
     closes = moment(terms.closes_at, terms.time_zone)
-    return {**_about(terms), "closes": closes, "link": _link(dispatch, installation)}
+    return {**_about(terms), "closes": closes, "link": _link(dispatch, sources.installation)}
 
 
 def _about(terms: Terms) -> Context:

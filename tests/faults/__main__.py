@@ -94,14 +94,14 @@ def restarting(facts: Mapping[str, str]) -> Callable[[Scene, int, random.Random]
 
     def act(made: Scene, _: int, __: random.Random) -> None:
         made.sink.pause = 0.01
+        db.session.remove()
+        db.engine.dispose()
         for number in range(3):
             made.crew.start(delivers_only=number > 0)
         for _number in range(2):
             taken = len(made.sink.letters)
             made.wait_for(lambda taken=taken: len(made.sink.letters) > taken + 50, 20)  # type: ignore[misc]
             postgres.restart(facts)
-        db.session.remove()
-        db.engine.dispose()
         made.finish(workers=3)
 
     return act

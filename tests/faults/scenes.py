@@ -19,6 +19,7 @@ from survey_service.app import create_app
 from survey_service.foundation.db import db
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings
+from survey_service.invitations.models import Invitation
 from survey_service.outbox.models import Dispatch
 
 #: Ten minutes before reminders' morning ends, on the day of the first one: all of them are due.
@@ -77,10 +78,13 @@ class Scene:
         return True
 
     def is_settled(self) -> bool:
-        """Nothing waits any more."""
+        """Nothing waits any more, and no reminder has yet to be written."""
         db.session.rollback()
         waiting = select(func.count()).where(Dispatch.state.in_(("queued", "claimed", "sending")))
-        return db.session.scalar(waiting.where(Dispatch.kind.in_(KINDS))) == 0
+        unwritten = select(func.count()).where(Invitation.remind_at <= self.place.now())
+        return not db.session.scalar(waiting.where(Dispatch.kind.in_(KINDS))) and not db.session.scalar(
+            unwritten
+        )
 
     def finish(self, *, workers: int = 1) -> None:
         """Until nothing waits; letters that are to be tried later are waited for by turning the clock on."""

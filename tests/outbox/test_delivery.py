@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from email.message import EmailMessage
 from itertools import pairwise
 from multiprocessing.process import BaseProcess
 
@@ -18,6 +17,7 @@ from sqlalchemy import delete
 from survey_service.foundation.db import db, transaction
 from survey_service.outbox import claims, delivery
 from survey_service.outbox.delivery import Withdrawn
+from survey_service.outbox.envelope import Letter
 from survey_service.outbox.models import Dispatch
 from survey_service.outbox.transports import Smtp
 
@@ -205,7 +205,7 @@ def test_a_server_that_refuses_us_refuses_no_recipient(app: Flask, sink: Sink) -
 
 
 def test_a_letter_whose_cause_is_gone_is_withdrawn(app: Flask, sink: Sink) -> None:
-    def render(dispatch: Dispatch) -> EmailMessage:
+    def render(dispatch: Dispatch) -> Letter:
         if dispatch.to_address.startswith("anna"):
             raise Withdrawn
         return post.render(dispatch)
@@ -219,7 +219,7 @@ def test_a_letter_whose_cause_is_gone_is_withdrawn(app: Flask, sink: Sink) -> No
 def test_a_letter_that_cannot_be_written_holds_nobody_up(
     app: Flask, sink: Sink, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def render(dispatch: Dispatch) -> EmailMessage:
+    def render(dispatch: Dispatch) -> Letter:
         if dispatch.to_address.startswith("anna"):
             raise ValueError(f"nothing to say to {dispatch.to_address}")
         return post.render(dispatch)
@@ -236,7 +236,7 @@ def test_a_letter_that_cannot_be_written_holds_nobody_up(
 def test_a_letter_deleted_before_its_turn_is_not_sent(app: Flask, sink: Sink) -> None:
     """As when a wave closes while its letters are being sent."""
 
-    def render(dispatch: Dispatch) -> EmailMessage:
+    def render(dispatch: Dispatch) -> Letter:
         if dispatch.to_address.startswith("ben"):
             with db.engine.begin() as elsewhere:
                 elsewhere.execute(delete(Dispatch).where(Dispatch.to_address == "ben@nordlicht.example"))

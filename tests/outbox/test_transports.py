@@ -1,22 +1,24 @@
 """Speaking to mail servers: doors that are locked, tired, strange or not there."""
 
 import ssl
+from collections.abc import Iterator
 from email.message import EmailMessage
 
 import post
 import pytest
 from post import MAIL_FROM, MONDAY, Sink
 
+from survey_service.outbox.envelope import Letter
 from survey_service.outbox.headers import POLICY
 from survey_service.outbox.transports import Later, Refused, Smtp, Unreachable, Unsure
 
 
-def letter(to: str = "anna@nordlicht.example", text: str = "Good day\n") -> EmailMessage:
+def letter(to: str = "anna@nordlicht.example", text: str = "Good day\n") -> Letter:
     made = EmailMessage(policy=POLICY)
     made["From"], made["To"], made["Date"] = MAIL_FROM, to, MONDAY
     made["Message-ID"] = "<one@survey.example.org>"
     made.set_content(text)
-    return made
+    return Letter(sender="no-reply@survey.example.org", recipient=to, content=made.as_bytes())
 
 
 def smtp(sink: Sink, scheme: str = "smtp", context: ssl.SSLContext | None = None) -> Smtp:
@@ -136,3 +138,53 @@ def test_lines_of_dots_arrive_as_they_were_written() -> None:
             server.send(letter("ben@nordlicht.example"))
         assert sink.letters[0].get_content().replace("\r\n", "\n") == text
         assert len(sink.letters) == 2
+
+
+@pytest.fixture(params=[False, True], ids=["one by one", "in one go"])
+def sink(request: pytest.FixtureRequest) -> Iterator[Sink]:
+    with post.sink() as made:
+        made.takes_several = request.param
+        yield made
+
+
+def test_nothing_of_a_letter_leaves_before_it_is_said_to_be_leaving(sink: Sink) -> None:
+    seen: list[int] = []
+
+    def begin() -> bool:
+        seen.append(len(sink.letters))
+        return True
+
+    with smtp(sink) as server:
+        server.send(letter(), begin)
+        server.send(letter("ben@nordlicht.example"), begin)
+    assert seen == [0, 1]
+    assert sink.recipients == ["anna@nordlicht.example", "ben@nordlicht.example"]
+    assert len(sink.connections) == 1
+
+
+def test_a_letter_that_may_not_leave_stays_and_the_next_one_leaves(sink: Sink) -> None:
+    with smtp(sink) as server:
+        server.send(letter(), lambda: False)
+        server.send(letter("ben@nordlicht.example"))
+    assert sink.recipients == ["ben@nordlicht.example"]
+
+
+def test_after_a_refused_recipient_the_connection_goes_on(sink: Sink) -> None:
+    sink.answers["gone@nordlicht.example"] = ["550 5.1.1 no such user"]
+    with smtp(sink) as server:
+        with pytest.raises(Refused, match="550"):
+            server.send(letter("gone@nordlicht.example"))
+        server.send(letter("ben@nordlicht.example"))
+    assert sink.recipients == ["ben@nordlicht.example"]
+    assert len(sink.connections) == 1
+
+
+def test_what_goes_wrong_while_a_letter_begins_leaves_nothing_behind(sink: Sink) -> None:
+    def begin() -> bool:
+        raise LookupError("the database is away")
+
+    with smtp(sink) as server:
+        with pytest.raises(LookupError):
+            server.send(letter(), begin)
+        server.send(letter("ben@nordlicht.example"))
+    assert sink.recipients == ["ben@nordlicht.example"]

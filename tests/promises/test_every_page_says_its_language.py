@@ -12,7 +12,7 @@ from flask import Flask
 
 from survey_service.foundation import clock
 from survey_service.foundation.i18n import LANGUAGES, gettext, speaking
-from survey_service.outbox import letters
+from survey_service.outbox import letters, press
 from survey_service.outbox.models import Dispatch
 from survey_service.reports import page
 
@@ -92,7 +92,7 @@ def test_letters_speak_the_language_of_the_roster(app: Flask, kind: str, languag
     )
     context = {"recipient_name": "Anna Berg", **post.CONTEXTS[kind]}
     with app.app_context():
-        letter = letters.compose(dispatch, context, mail_from=post.MAIL_FROM, at=post.MONDAY)
+        letter = post.read(press.compose(dispatch, context, mail_from=post.MAIL_FROM, at=post.MONDAY))
         with speaking(language):
             greeting = gettext("Hello %(name)s,", name="Anna Berg")
     plain, page_ = (letter.get_body((kind_,)) for kind_ in ("plain", "html"))

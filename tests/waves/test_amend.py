@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import post
 import pytest
 from cast import CLOSES, MONDAY, Stage, people, stage, workspace
 from flask import Flask
@@ -59,7 +60,7 @@ def kinds_to(address: str) -> list[str]:
 
 def rendered(play: Stage, kind: str, to: str) -> str:
     chosen = select(Dispatch).where(Dispatch.kind == kind, Dispatch.to_address == to)
-    letter = letters.renderer(play.here, at=TUESDAY)(db.session.scalars(chosen).one())
+    letter = post.read(letters.renderer(play.here, at=TUESDAY)(db.session.scalars(chosen).one()))
     body = letter.get_body(("plain",))
     assert body is not None
     return " ".join(str(body.get_content()).split())

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import post
 import pytest
 from cast import CLOSES, MONDAY, Stage, stage
 from conftest import _app, _closed
@@ -144,7 +145,8 @@ def test_the_letter_leaves_even_where_no_link_can_be_made(app: Flask) -> None:
         (play.here.keys.path / "link.key").unlink()
         chosen = select(Dispatch).where(Dispatch.kind == "wave-lost")
         for dispatch in db.session.scalars(chosen):
-            body = letters.renderer(play.here, at=MONDAY)(dispatch).get_body(("plain",))
+            letter = post.read(letters.renderer(play.here, at=MONDAY)(dispatch))
+            body = letter.get_body(("plain",))
             assert body is not None
             assert "had to be stopped" in str(body.get_content())
 
