@@ -81,6 +81,7 @@ def test_from_an_empty_directory_to_the_report(shell: Shell, tmp_path: Path) -> 
     ).stdout.strip()
     emails = roster(tmp_path / "roster.csv")
     assert shell.facts("roster", "import", key, str(tmp_path / "roster.csv")) == {
+        "key": key,
         "imported": 23,
         "groups": dict(PEOPLE),
     }
