@@ -4,10 +4,13 @@ import os
 import sys
 
 from survey_service.app import create_app
+from survey_service.foundation import logs
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings, SettingsError
 
 try:
-    app = create_app(furnish(Settings.from_environ(os.environ)))
+    settings = furnish(Settings.from_environ(os.environ))
 except SettingsError as fault:
     sys.exit(f"Common Ground does not start: {fault}")
+logs.set_up(settings)
+app = create_app(settings)

@@ -19,6 +19,7 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 
 from survey_service.cli import demo
+from survey_service.foundation import site
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -28,12 +29,15 @@ from survey_service.scheduler import runner
 from survey_service.workspaces.models import Workspace
 
 STOP_SECONDS = 8
+#: As docs/operations.md starts it in production, without gunicorn's lines about its start.
 GUNICORN: Final[Mapping[str, Any]] = {
-    "worker_class": "gthread",
-    "workers": 2,
-    "threads": 4,
+    "worker_class": site.worker_class,
+    "workers": site.workers,
+    "threads": site.threads,
+    "graceful_timeout": site.graceful_timeout,
+    "forwarded_allow_ips": site.forwarded_allow_ips,
+    "logger_class": site.logger_class,
     "loglevel": "warning",
-    "graceful_timeout": 5,
 }
 
 
@@ -100,7 +104,7 @@ class Site(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
         super().__init__()
 
     def load_config(self) -> None:
-        """As docs/operations.md starts it in production."""
+        """Settings of foundation/site.py; nothing from a file."""
         for name, value in {**GUNICORN, "bind": self._place}.items():
             self.cfg.set(name, value)
 

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from survey_service.foundation.installation import installation
-from survey_service.web import compression, errors, hosts, jinja, packaged, security, sessions
+from survey_service.web import compression, errors, hosts, jinja, packaged, security, sessions, tracing
 from survey_service.web.audiences import BY_LINK
 from survey_service.web.mailbox import door as mailbox
 from survey_service.web.public.door import door as public
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     compression.init_app(app)
     sessions.init_app(app)
     security.init_app(app)
+    tracing.init_app(app)
     errors.init_app(app)
     for door in DOORS:
         if door.audience in BY_LINK:

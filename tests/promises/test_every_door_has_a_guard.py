@@ -33,8 +33,10 @@ PUBLIC = {
     "public.lost_link": "its letter goes to the address alone; the page is the same in any case",
     "public.join": "its letter is the proof; a void link opens nothing",
 }
-#: What is drawn anew for each page: receipt, order of questions, count of views.
-RECEIPT = re.compile(r'(?:name="(?:receipt|order)" value="[^"]*"|\b[A-Z0-9]{4}(?:-[A-Z0-9]{4})+\b)')
+#: What is drawn anew for each page: receipt, order of questions, number of the request.
+RECEIPT = re.compile(
+    r'(?:name="(?:receipt|order)" value="[^"]*"|<code>[a-z2-9]{16}</code>|\b[A-Z0-9]{4}(?:-[A-Z0-9]{4})+\b)'
+)
 WITH_SESSION = ("public", "seller")
 VALUES = {
     "way": "x/astray",

@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+import logging
+
 from flask import redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
@@ -19,6 +21,8 @@ from survey_service.workspaces import second_factor as factors
 from survey_service.workspaces import sign_in as signing_in
 from survey_service.workspaces.models import Account
 
+log = logging.getLogger(__name__)
+
 HALF_WAY_SECONDS = 600
 
 
@@ -34,6 +38,7 @@ def sign_in() -> Response | str:
     with transaction():
         account = signing_in.check(said(form.email), said(form.password))
     if account is None:
+        log.info("signing in refused")
         form.password.errors = [_("The address and the password do not fit together. Try again.")]
         return render_template("public/sign_in.html", form=form)
     if account.confirmed_at is None:
@@ -43,6 +48,7 @@ def sign_in() -> Response | str:
         session["half"] = [account.id, account.session_epoch, now().timestamp()]
         return redirect(url_for(".second_factor", next=request.args.get("next")))
     sessions.begin(account)
+    log.info("account %s signed in", account.id)
     return redirect(local(request.args.get("next")))
 
 
@@ -59,9 +65,11 @@ def second_factor() -> Response | str:
     with transaction():
         is_right = factors.use(installation().settings.secret, account, said(form.code), at=now())
     if not is_right:
+        log.info("account %s: second factor refused", account.id)
         form.code.errors = [_("This code is not right, or has been used. Wait for the next one.")]
         return render_template("public/code.html", form=form)
     sessions.begin(account)
+    log.info("account %s signed in", account.id)
     return redirect(local(request.args.get("next")))
 
 
