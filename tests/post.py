@@ -100,6 +100,8 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "seller-low": {**TO_SELLER, "participation": "5 answers or more", "invited": 22},
     "seller-unreachable": {**TO_SELLER, "unreachable": 3},
     "seller-report": TO_SELLER,
+    "seller-erasure": {**TO_SELLER, "erased_on": "Monday, 11 December 2028"},
+    "sponsor-erasure": {**TO_SPONSOR, "erased_on": "Monday, 11 December 2028"},
     "test-letter": {
         **ASKED,
         "link": f"{BASE}/desk/engagements/abcdefghijkm/preview",

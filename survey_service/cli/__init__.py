@@ -5,6 +5,7 @@ from flask import Flask
 from survey_service.cli import (
     accounts,
     auditing,
+    copies,
     development,
     engagements,
     instruments,
@@ -17,7 +18,7 @@ from survey_service.cli.door import survey
 
 __all__ = ["init_app"]
 
-PARTS = (accounts, engagements, waves, auditing, instruments, people, printing, running, development)
+PARTS = (accounts, engagements, waves, auditing, instruments, people, printing, copies, running, development)
 
 
 def init_app(app: Flask) -> None:

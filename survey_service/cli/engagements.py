@@ -10,6 +10,7 @@ from survey_service.cli.door import Command, Group, as_json, engagement_and_scop
 from survey_service.cli.reporting import FORMATS, SHEETS, write_report
 from survey_service.engagements import desk, roster
 from survey_service.engagements.roster_check import BadRow
+from survey_service.foundation import i18n
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
@@ -128,7 +129,7 @@ def import_roster(key: str, file: Path, as_json: bool) -> None:
     with transaction():
         desk.need_unlaunched(found, launched=launching.standing_wave(found) is not None)
         roster.add_all(found, judged.good, who=scope.who, at=now())
-        facts = {"imported": len(judged.good), "groups": roster.sizes(found)}
+        facts = {"key": key, "imported": len(judged.good), "groups": roster.sizes(found)}
     say(facts, f"{facts['imported']} people imported.", as_json=as_json)
 
 
@@ -153,12 +154,14 @@ def launch(key: str, k: str, as_json: bool) -> None:
     with transaction():
         wave = launching.launch(scope, found, installation=installation(), at=now(), k=int(k))
         facts = {
+            "key": key,
             "engagement": key,
             "wave": wave.number,
             "terms": wave.terms_sha256,
             "closes_at": wave.closes_at.isoformat(),
         }
-    say(facts, f"Launched. It closes at {facts['closes_at']}.", as_json=as_json)
+        closes = i18n.moment(wave.closes_at, found.time_zone)
+    say(facts, f"Launched. It closes on {closes}.", as_json=as_json)
 
 
 @click.command(cls=Command)

@@ -36,6 +36,15 @@ class Engagement(Base):
         server_default=false(),  # rows from before it was thought of
         comment="after a release: the next wave is in preparation",
     )
+    archived_at: Mapped[datetime | None] = mapped_column(
+        Moment, default=None, comment="since when it is out of the list"
+    )
+    erases_at: Mapped[datetime | None] = mapped_column(
+        Moment, default=None, comment="when it is erased, as its people were told"
+    )
+    kept_until: Mapped[datetime | None] = mapped_column(
+        Moment, default=None, comment="the sponsor wants it kept so long, whatever the workspace wants"
+    )
 
 
 class Sponsor(Base):

@@ -13,8 +13,8 @@ from survey_service.engagements.roster_csv import Row, Table, read_roster
 from survey_service.engagements.roster_words import RESERVED_GROUPS, compact, same_group, tidy
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotFound, Refusal
-from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.workspaces import settings
 
 
 class SameGroup(Refusal):
@@ -65,7 +65,7 @@ def sizes(engagement: Engagement) -> dict[str, int]:
     return {row.name: row.people for row in db.session.execute(counted)}
 
 
-def languages(engagement: Engagement) -> set[str]:
+def spoken(engagement: Engagement) -> set[str]:
     """The languages its people read."""
     chosen = select(Stakeholder.language).where(Stakeholder.engagement_id == engagement.id).distinct()
     return set(db.session.scalars(chosen))
@@ -94,6 +94,12 @@ def judge_file(engagement: Engagement, content: bytes, *, refused_domains: Colle
     return judge_table(engagement, table, table.guess, refused_domains=refused_domains)
 
 
+def languages(engagement: Engagement) -> dict[str, str]:
+    """Code -> own name: what the workspace offers, and what this engagement or its roster has anyway."""
+    besides = {engagement.language, *spoken(engagement)}
+    return settings.offered(engagement.workspace_id, besides=besides)
+
+
 def judge_table(
     engagement: Engagement,
     table: Table,
@@ -113,7 +119,7 @@ def judge_table(
         table,
         mapping,
         existing_addresses=addresses(engagement) - {leaving_out},
-        languages=tuple(LANGUAGES),
+        languages=tuple(languages(engagement)),
         default_language=engagement.language,
         refused_domains=refused_domains,
         groups=only_groups,

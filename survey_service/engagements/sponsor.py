@@ -28,7 +28,8 @@ class SponsorStays(Refusal):
 
     sentence = _l(
         "After a survey its sponsor stays. "
-        "You can name another once the next survey is open; everyone asked is then told."
+        "You can name another once the next survey is open; everyone asked is then told. "
+        "If they have left, open a new engagement instead."
     )
 
 

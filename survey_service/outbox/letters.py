@@ -54,6 +54,8 @@ LETTERS: Mapping[str, Kind] = {
     "seller-low": Kind(),
     "seller-unreachable": Kind(),
     "seller-report": Kind(),
+    "seller-erasure": Kind(),
+    "sponsor-erasure": Kind(),
     "test-letter": Kind(),
     "confirm-address": Kind(),
     "already-registered": Kind(),

@@ -12,7 +12,7 @@ from survey_service.outbox.postman import Pace, Postman, Watch
 from survey_service.outbox.transports import Transport, transport_for
 from survey_service.reports.printing import PrintRoom
 from survey_service.scheduler import letters, reminding
-from survey_service.waves import close, handover, lost, participation
+from survey_service.waves import close, handover, lost, participation, retention
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,10 @@ def _forget(installation: Installation, at: datetime, _: Postman) -> object:
     return PrintRoom(installation.print_room).throw_away_old(at=at)
 
 
+def _retain(installation: Installation, at: datetime, _: Postman) -> object:
+    return retention.retain_due(installation.keys, at=at)
+
+
 def _print(installation: Installation, at: datetime, _: Postman) -> object:
     return PrintRoom(installation.print_room).print_waiting(at=at)
 
@@ -91,6 +95,7 @@ TIMETABLE = (
     Every(timedelta(minutes=30), "refresh participation", _participation),
     Every(timedelta(hours=6), "forget unread texts", _forget),
     Every(timedelta(hours=6), "forget old letters", _forget_letters),
+    Every(timedelta(hours=6), "archive and erase", _retain),
     Every(timedelta(seconds=3), "deliver letters", _deliver, is_shared=False),
     Every(timedelta(seconds=1), "print reports", _print, is_shared=False),
 )

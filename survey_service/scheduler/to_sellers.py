@@ -7,7 +7,7 @@ from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.foundation import zones
 from survey_service.foundation.db import db
-from survey_service.foundation.i18n import moment
+from survey_service.foundation.i18n import day, moment
 from survey_service.foundation.installation import Installation
 from survey_service.invitations import unreachable
 from survey_service.outbox.delivery import NotNow, Withdrawn
@@ -18,6 +18,7 @@ from survey_service.waves import chain, participation, telling
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
 from survey_service.workspaces import scope as scopes
+from survey_service.workspaces import settings
 from survey_service.workspaces.models import Account, Workspace
 
 
@@ -46,6 +47,15 @@ def _corrected(dispatch: Dispatch, sources: Sources) -> Context:
     if sponsor is None or sponsor.note is None:
         raise Withdrawn
     return {**_seller(dispatch, sources), "sponsor": sponsor.name, "note": sponsor.note}
+
+
+def _erased(dispatch: Dispatch, sources: Sources) -> Context:
+    """Only while it is to be erased."""
+    engagement = _engagement(dispatch)
+    if engagement.erases_at is None:
+        raise Withdrawn
+    erased_on = day(engagement.erases_at, engagement.time_zone)
+    return {**_seller(dispatch, sources), "erased_on": erased_on}
 
 
 def _open_wave(engagement: Engagement, at: datetime) -> Wave:
@@ -96,7 +106,7 @@ def _test(dispatch: Dispatch, sources: Sources) -> Context:
     preview = f"{_desk(engagement, sources.installation)}/preview"
     return {
         "workspace": terms.workspace,
-        "sender": terms.workspace,
+        "sender": settings.sender(engagement.workspace_id) or terms.workspace,
         "buyer": terms.buyer,
         "change": terms.change,
         "sponsor": terms.sponsor,
@@ -131,6 +141,7 @@ WRITERS = {
     "seller-correction": _corrected,
     "seller-launched": _seller,
     "seller-report": _seller,
+    "seller-erasure": _erased,
     "seller-low": _low,
     "seller-unreachable": _unreachable,
     "test-letter": _test,

@@ -45,9 +45,19 @@ def _texts(dispatch: Dispatch, sources: Sources) -> Context:
     }
 
 
+def _erased(dispatch: Dispatch, sources: Sources) -> Context:
+    """Only while it is to be erased."""
+    engagement = _seat(dispatch)[1]
+    if engagement.erases_at is None:
+        raise Withdrawn
+    erased_on = day(engagement.erases_at, engagement.time_zone)
+    return {**_sponsor(dispatch, sources), "erased_on": erased_on}
+
+
 WRITERS = {
     "sponsor-approval": _sponsor,
     "sponsor-report": _sponsor,
     "sponsor-cancelled": _sponsor,
     "sponsor-texts": _texts,
+    "sponsor-erasure": _erased,
 }

@@ -17,7 +17,7 @@ from survey_service.scheduler.records import Context, Sources, found, need_addre
 from survey_service.waves import chain
 from survey_service.waves.models import Wave
 from survey_service.waves.terms import Terms
-from survey_service.workspaces import members
+from survey_service.workspaces import settings
 
 MINUTES = 5
 
@@ -44,7 +44,7 @@ def words(invitation: Invitation, wave: Wave, sources: Sources) -> Context:
 def _words(wave: Wave, terms: Terms, zone: str) -> Context:
     return {
         "workspace": terms.workspace,
-        "sender": terms.workspace,
+        "sender": settings.sender(wave.engagement.workspace_id) or terms.workspace,
         "buyer": terms.buyer,
         "change": terms.change,
         "sponsor": terms.sponsor,
@@ -73,16 +73,12 @@ def _invitation(dispatch: Dispatch, sources: Sources) -> Context:
     invitation, wave = _invited(dispatch)
     _need_open(wave, sources.at)
     workspace_id = wave.engagement.workspace_id
-    reply_to = sources.once(("reply to", workspace_id), lambda: _owner(workspace_id))
+    reply_to = sources.once(("reply to", workspace_id), lambda: settings.reply_to(workspace_id))
     return {
         **words(invitation, wave, sources),
         **opening(invitation, sources.installation),
         "reply_to": reply_to,
     }
-
-
-def _owner(workspace_id: int) -> str | None:
-    return next((owner.email for owner in members.owners(workspace_id)), None)
 
 
 def _reminder(dispatch: Dispatch, sources: Sources) -> Context:

@@ -65,6 +65,7 @@ def prepare(scope: Scope, engagement: Engagement, instrument: str, *, at: dateti
     shelf.need(scope, instrument)
     last = need_preparable(engagement, at=at)
     engagement.prepares_next, engagement.instrument, engagement.closes_at = True, instrument, None
+    engagement.archived_at = None
     _note(engagement, "wave prepared", scope, at, last.number + 1)
 
 

@@ -32,7 +32,7 @@ def obstacles(engagement: Engagement) -> Iterator[Refusal]:
         return
     asked = shelf.find(engagement.instrument)
     title = next(iter(asked.words.values())).title
-    missing = unwritten(engagement.instrument, {engagement.language, *roster.languages(engagement)})
+    missing = unwritten(engagement.instrument, {engagement.language, *roster.spoken(engagement)})
     if missing:
         yield NotWritten(title=title, languages=listed(missing))
     if limits.structure(asked) or any(limits.remarks(asked, one) for one in asked.words):

@@ -52,7 +52,7 @@ def examine(wave: Wave, keys: KeyDirectory) -> str | None:
         return KEY_DOES_NOT_FIT
     except KeyMissing:
         return KEY_MISSING
-    if _is_older(wave.mark, _marks(wave, keys)):
+    if _is_older(wave.mark, _marks(wave, keys)) or _was_restored(wave):
         return BACKUP_RESTORED
     return NOTHING_OPENS if wave.trouble == NOTHING_OPENS else None  # only a closing that succeeds clears it
 
@@ -83,6 +83,11 @@ def _marks(wave: Wave, keys: KeyDirectory) -> list[str]:
         return keys.read(wave_mark(wave.key)).decode(errors="replace").split("\n")
     except KeyMissing:
         return []
+
+
+def _was_restored(wave: Wave) -> bool:
+    """By `flask survey restore`: a wave has its mark from its launch on, and no backup holds it."""
+    return wave.trouble == BACKUP_RESTORED and wave.mark is None
 
 
 def _is_older(mark: str | None, known: list[str]) -> bool:

@@ -48,6 +48,17 @@ def lose(engagement: Engagement, *, who: str, at: datetime) -> Wave:
     return wave
 
 
+def after_restoring(*, at: datetime) -> tuple[str, ...]:
+    """Stop every wave that was open when the backup was made; the keys of their engagements.
+
+    The backup holds none of its answers: the watch gives it up after a day, or the operator at once.
+    """
+    waves = db.session.scalars(select(Wave).where(Wave.state.in_(UNDECIDED)).order_by(Wave.id)).all()
+    for wave in waves:
+        _alarm(wave, keeping.BACKUP_RESTORED, at)
+    return tuple(wave.engagement.key for wave in waves)
+
+
 def _watch(wave_id: int, keys: KeyDirectory, at: datetime) -> bool:
     with transaction():
         held = select(Wave).where(Wave.id == wave_id, Wave.state.in_(UNDECIDED)).with_for_update()

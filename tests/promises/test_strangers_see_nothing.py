@@ -27,6 +27,13 @@ class Route:
     theirs: bool = False
 
 
+SETTINGS = {
+    "name": "Hanse Systems",
+    "colour": "#1f4e79",
+    "languages": "en",
+    "archives_after": "6",
+    "erases_after": "24",
+}
 #: Every route of the desk. A new one fails here until somebody has thought about who may.
 DESK = {
     "seller.overview GET": Route("look", theirs=True),
@@ -37,11 +44,11 @@ DESK = {
     "seller.turn_off GET": Route("look", theirs=True),
     "seller.turn_off POST": Route("look", theirs=True),
     "seller.sign_out_everywhere POST": Route("look", theirs=True),
-    "seller.need_second_factor POST": Route("manage", theirs=True),
     "seller.workspaces GET": Route("look", theirs=True),
     "seller.choose_workspace POST": Route("look", {"key": "hanse"}),
     "seller.look GET": Route("manage", theirs=True),
-    "seller.look POST": Route("manage", form={"colour": "#1f4e79"}, theirs=True),
+    "seller.settings GET": Route("manage", theirs=True),
+    "seller.settings POST": Route("manage", form=SETTINGS, theirs=True),
     "seller.invite_member GET": Route("manage", theirs=True),
     "seller.invite_member POST": Route(
         "manage", form={"email": "eve@hanse.example", "role": "owner"}, theirs=True
@@ -148,12 +155,14 @@ BY_LINK = {
     "sponsor.read GET": Route(at={"token": "closed"}),
     "sponsor.keep GET": Route(at={"token": "closed", "form": "json"}),
     "sponsor.release POST": Route(at={"token": "closed"}),
+    "sponsor.keep_longer POST": Route(at={"token": "closed"}),
     "sponsor.review GET": Route(at={"token": "closed"}),
     "sponsor.publish POST": Route(at={"token": "closed"}),
     "sponsor.send_to_all POST": Route(at={"token": "closed"}),
     "sponsor.share POST": Route(at={"token": "closed"}),
     "sponsor.take_back POST": Route(at={"token": "closed", "link": "sponsor"}),
     "respondent.welcome GET": Route(at={"token": "pat"}),
+    "respondent.with_a_slash GET": Route(at={"token": "pat"}),
     "respondent.back_to_welcome GET": Route(at={"token": "pat"}),
     "respondent.questions POST": Route(at={"token": "pat"}),
     "respondent.send POST": Route(at={"token": "pat"}),
@@ -172,6 +181,8 @@ BY_LINK = {
 }
 #: Present in development only; test_every_door_has_a_guard.py sees to it. Public routes are listed there.
 DEVELOPMENT = {"mailbox.show_all GET", "mailbox.show GET", "mailbox.html GET"}
+#: Shows one page, whatever the address; test_wrong_turns.py sees to it.
+NOWHERE = {"respondent.astray GET"}
 ROLES = {"ines": "owner", "bo": "member", "vi": "viewer"}
 REFUSED = {401, 403, 404, 405, 500}
 TRACES = ("Traceback (most recent call last)", "werkzeug", 'File "/')
@@ -184,7 +195,7 @@ def test_every_route_is_in_the_table(app: Flask) -> None:
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.endpoint != "static" and not rule.endpoint.startswith("public.")
     }
-    assert found == DESK.keys() | BY_LINK.keys() | DEVELOPMENT
+    assert found == DESK.keys() | BY_LINK.keys() | DEVELOPMENT | NOWHERE
 
 
 @pytest.mark.parametrize("who", sorted(ROLES))

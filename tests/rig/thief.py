@@ -61,6 +61,12 @@ class Thief:
         db.session.commit()
         return found
 
+    def written(self, table: str, column: str) -> list[object]:
+        """PostgreSQL: a column's values in the order rows were last written, oldest first."""
+        found = list(db.session.scalars(text(f'SELECT "{column}" FROM "{table}" ORDER BY age(xmin) DESC')))
+        db.session.commit()
+        return found
+
     def versions(self, table: str) -> set[object]:
         """PostgreSQL: the transactions rows were last written by."""
         found = set(db.session.scalars(text(f'SELECT xmin::text FROM "{table}"')))

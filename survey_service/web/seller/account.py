@@ -13,11 +13,10 @@ from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
 from survey_service.web import sessions
-from survey_service.web.audiences import need, scope
 from survey_service.web.forms import DoorForm, given, said
 from survey_service.web.limits import few_tries
 from survey_service.web.seller.door import door
-from survey_service.workspaces import passwords, rules
+from survey_service.workspaces import passwords
 from survey_service.workspaces import second_factor as factors
 
 
@@ -93,17 +92,6 @@ def sign_out_everywhere() -> Response:
     _stay_signed_in()
     flash(_("Every other browser is signed out."))
     return redirect(url_for(".account"))
-
-
-@door.post("/members/second-factor")
-def need_second_factor() -> Response:
-    """Owners decide whether every member needs one; who decides so has one."""
-    eyes = need("manage")
-    if current_user.account.totp_nonce is None:
-        raise rules.TurnItOnFirst
-    with transaction():
-        rules.need_second_factor(eyes, not scope().needs_second_factor, at=now())
-    return redirect(url_for(".members"))
 
 
 def _stay_signed_in() -> None:

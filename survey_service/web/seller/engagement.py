@@ -12,8 +12,9 @@ from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
+from survey_service.foundation.errors import Refusal
 from survey_service.invitations import unreachable
-from survey_service.waves import chain, participation
+from survey_service.waves import again, chain, participation
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
 from survey_service.web.audiences import need, scope
@@ -21,6 +22,7 @@ from survey_service.web.forms import blame
 from survey_service.web.seller import offering, progress
 from survey_service.web.seller.door import door
 from survey_service.web.seller.engagement_form import Words, filled
+from survey_service.workspaces import settings
 
 USUAL_DAYS = 14
 ZONE = "Europe/Berlin"
@@ -31,6 +33,7 @@ def open_new() -> Response | str:
     """Open an engagement; everything may still be changed until launch."""
     eyes = need("work")
     form = Words(closes_at=_usual_close(now()))
+    form.language.choices = settings.offered(eyes.workspace_id)
     if not form.is_sent_well():
         return _words_page(form, None)
     with transaction():
@@ -59,6 +62,15 @@ def show(key: str) -> str:
     )
 
 
+def _not_yet_again(engagement: Engagement) -> Refusal | None:
+    """Why another survey cannot be prepared yet, if so."""
+    try:
+        again.need_preparable(engagement, at=now())
+    except Refusal as why:
+        return why
+    return None
+
+
 def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Entry]) -> str:
     terms = chain.current(wave)
     changes = chain.changes(terms)
@@ -72,6 +84,7 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         is_open=wave.state == "open" and now() < wave.closes_at,
         unreachable=unreachable.count(wave.id) if wave.state == "open" else 0,
         to_correct=wave.state == "open" and bool(unreachable.invitations(wave.id)),
+        not_yet_again=_not_yet_again(standing.engagement),
         may_move=not any(one.kind == chain.CLOSING_MOVED for one in changes),
     )
 
@@ -84,6 +97,7 @@ def edit(key: str) -> Response | str:
     launched = launching.standing_wave(engagement) is not None
     desk.need_unlaunched(engagement, launched=launched)
     form = Words(**filled(engagement, sponsors.of(engagement)))
+    form.language.choices = settings.offered(eyes.workspace_id, besides={engagement.language})
     form.instrument.choices = offering.choices(engagement.instrument)
     if not form.is_sent_well():
         return _words_page(form, engagement)

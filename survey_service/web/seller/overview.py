@@ -32,6 +32,7 @@ STATES: Final[Mapping[str, Any]] = {
     "open": _l("open"),
     "closed": _l("closed"),
     "report": _l("report"),
+    "archived": _l("archived"),
 }
 #: What may be asked for in the address -> the states it shows.
 FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -39,6 +40,7 @@ FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "open": ("open",),
     "closed": ("closed",),
     "report": ("new", "report"),
+    "archived": ("archived",),
 }
 
 
@@ -75,6 +77,7 @@ def overview() -> str:
         rows=_rows(shown[start : start + A_PAGE], at),
         total=len(everything),
         found=len(shown),
+        archived=sum(one.state == "archived" for one in everything),
         states={name: STATES[name] for name in FILTERS},
         chosen=request.args.get("state", ""),
         text=request.args.get("find", ""),
@@ -87,6 +90,8 @@ def _is_wanted(one: Standing) -> bool:
     states = FILTERS.get(request.args.get("state", ""))
     text = request.args.get("find", "").casefold().strip()
     words = f"{one.engagement.buyer} {one.engagement.change}".casefold()
+    if states is None and not text:
+        return one.state != "archived"
     return (states is None or one.state in states) and text in words
 
 
@@ -100,7 +105,10 @@ def _standings(eyes: Scope, at: datetime) -> list[Standing]:
         .order_by(Engagement.id.desc(), Wave.number)
     )
     latest = {row[0].key: row for row in db.session.execute(chosen)}
-    found = [Standing(one, wave, kept, _state(wave, kept, at)) for one, wave, kept in latest.values()]
+    found = [
+        Standing(one, wave, kept, "archived" if one.archived_at else _state(wave, kept, at))
+        for one, wave, kept in latest.values()
+    ]
     order = list(STATES)
     return sorted(found, key=lambda one: (order.index(one.state), _closing(one)))
 

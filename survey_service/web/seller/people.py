@@ -33,6 +33,7 @@ def add_person(key: str) -> Redirect | str:
     """One person, typed."""
     engagement = unlaunched(key)
     form = PersonForm(language=engagement.language)
+    form.language.choices = roster.languages(engagement)
     new = form.person(engagement)
     if new is None:
         return render_template(
@@ -50,6 +51,7 @@ def edit_person(key: str, number: int) -> Redirect | str:
     engagement = unlaunched(key)
     person = roster.find(engagement, number)
     form = PersonForm(**filled(person))
+    form.language.choices = roster.languages(engagement)
     new = form.person(engagement, person)
     if new is None:
         return _list(engagement, edited=person, form=form)

@@ -14,6 +14,7 @@ from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.reports import phrases
 from survey_service.waves import launch as launching
 from survey_service.waves import telling
 from survey_service.waves.terms import K
@@ -78,6 +79,7 @@ def plan(here: Seat, form: Note | None = None) -> dict[str, object]:
         "exposures": exposure.expose(roster.sizes(engagement), k=K, has_sponsor=True),
         "digest": sponsors.digest(engagement),
         "is_approved": sponsors.is_approved(engagement),
+        "believed": list(phrases.STEPS.values())[step - 1] if (step := engagement.believed_step) else None,
         "asked": plainly.asked(engagement),
         "note_form": form or Note(formdata=None),
     }

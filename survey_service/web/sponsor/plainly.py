@@ -48,7 +48,7 @@ class Asked:
 def asked(engagement: Engagement) -> Asked:
     """In the main language and every other of the roster that it is written in."""
     found = shelf.find(engagement.instrument)
-    others = roster.languages(engagement) - {engagement.language}
+    others = roster.spoken(engagement) - {engagement.language}
     spoken = [found.spoken(engagement.language)]
     spoken += [found.words[code] for code in LANGUAGES if code in others and code in found.languages]
     return Asked([_tongue(words) for words in spoken], _missing_steps(engagement.instrument, found))

@@ -8,7 +8,7 @@ from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.foundation.i18n import gettext as _
 from survey_service.reports import publish
-from survey_service.waves import handover
+from survey_service.waves import handover, retention
 from survey_service.waves import launch as launching
 from survey_service.web import showing
 from survey_service.web.sponsor.door import door, seat
@@ -39,4 +39,13 @@ def release() -> Redirect:
         if wave is None:
             raise NotFound
         handover.release_to_seller(wave, who="sponsor", at=now())
+    return redirect(url_for(".show"))
+
+
+@door.post("/keep-longer")
+def keep_longer() -> Redirect:
+    """Another year, where erasing is announced."""
+    here = seat()
+    with transaction():
+        retention.keep_longer(here.engagement, at=now())
     return redirect(url_for(".show"))

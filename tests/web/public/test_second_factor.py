@@ -80,11 +80,17 @@ def test_signing_out_everywhere_leaves_this_browser(house: Flask, ines: Visitor)
 
 
 def test_a_workspace_may_ask_every_member_for_one(house: Flask, ines: Visitor) -> None:
-    refused = ines.sends("/desk/members", to="/desk/members/second-factor")
+    wanted = {
+        "name": "Hanse Systems",
+        "languages": "en",
+        "archives_after": "12",
+        "erases_after": "36",
+        "needs_second_factor": "y",
+    }
+    refused = ines.sends("/desk/settings", **wanted)
     assert "Turn your own second factor on first" in reading(refused)
     turned_on(ines)
-    ines.sends("/desk/members", to="/desk/members/second-factor")
-    assert "Every member needs a second factor." in reading(ines.opens("/desk/members"))
+    assert ines.sends("/desk/settings", **wanted).status_code == 302
     house.test_cli_runner().invoke(args=["survey", "second-factor-off", "ines@hanse.example"])
     ines.signs_in("ines@hanse.example")
     page = reading(ines.opens("/desk/"))

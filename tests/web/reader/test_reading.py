@@ -160,11 +160,14 @@ def test_conversations_and_the_order_of_disagreement_have_addresses(village: Vil
     assert reader.get(f"{address}?order=x&show=y").status_code == 200
 
 
+SETTINGS = {"name": "Hanse Systems", "languages": "en", "archives_after": "6", "erases_after": "24"}
+
+
 def test_ines_gives_reports_a_look_and_readers_see_it(village: Village, tmp_path: Path) -> None:
     ines, logo = village.client("ines"), tmp_path / "logo.png"
     Image.new("RGB", (300, 100), "#7a1f4e").save(logo)
     with logo.open("rb") as file:
-        sent = ines.post("/desk/look", data={"colour": "#7A1F4E", "logo": (file, "logo.png")})
+        sent = ines.post("/desk/settings", data={**SETTINGS, "colour": "#7A1F4E", "logo": (file, "logo.png")})
     assert sent.status_code == 302, sent.text
     reader, (address, _) = village.client("reader"), shared(village)
     page = reader.get(address).text
@@ -180,10 +183,12 @@ def test_a_hostile_logo_is_refused_beside_its_field(village: Village, tmp_path: 
     ines, svg = village.client("ines"), tmp_path / "logo.svg"
     svg.write_text("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
     with svg.open("rb") as file:
-        answer = ines.post("/desk/look", data={"colour": "#ffff00", "logo": (file, "logo.png")})
+        answer = ines.post(
+            "/desk/settings", data={**SETTINGS, "colour": "#ffff00", "logo": (file, "logo.png")}
+        )
     assert answer.status_code == 200
     assert "too light" in answer.text or "not a PNG or JPEG" in answer.text
-    assert village.client("vi").get("/desk/look").status_code == 403
+    assert village.client("vi").get("/desk/settings").status_code == 403
 
 
 def test_neither_side_takes_back_the_others_link(village: Village) -> None:

@@ -74,6 +74,9 @@ def test_a_wave_too_soon_after_the_report_waits(desk_app: Flask, ines: Visitor, 
     base = f"/desk/engagements/{play.key}"
     page = ines.opens(f"{base}/next")
     assert (page.status_code, "14 days after the last report" in reading(page)) == (409, True)
+    first = reading(ines.opens(base))
+    assert "14 days after the last report" in first
+    assert "Ask again" not in first
     ines.sends("/desk/account", to=f"{base}/next", instrument="core/1")
     assert "The report is ready." in reading(ines.opens(base))
     assert ines.opens(f"{base}/words").status_code == 409

@@ -37,6 +37,8 @@ def test_sam_sees_where_every_group_will_appear_and_approves(
     page = reading(sam.get(link() + "/"))
     assert "Legal , 2 people: will appear in Other roles with Finance, 6 people." in page
     assert "The seller may raise this to nine at launch." in page
+    assert "believes your organisation stands at step 10, Taking action." in page
+    assert "English, Europe/Berlin" in page
     approve(sam, link())
     assert "You have approved this" in reading(sam.get(link() + "/"))
     with app.app_context():

@@ -1,0 +1,1 @@
+"""What survives the machine: everything but answers, who gave them, and keys."""
