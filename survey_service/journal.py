@@ -66,6 +66,7 @@ EVENTS: Mapping[str, Any] = {
     "box left out": _l("A damaged sheet could not be counted"),
     "report released": _l("Report handed to the seller"),
     "texts reviewed": _l("Free texts read by the sponsor"),
+    "conversations planned": _l("Next conversations planned by the sponsor"),
     "report sent to all": _l("Report sent to everyone asked"),
     "report shared": _l("Share link made"),
     "share revoked": _l("Share link taken back"),

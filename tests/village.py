@@ -20,7 +20,7 @@ from survey_service.foundation.installation import installation
 from survey_service.instrument import catalog, draft
 from survey_service.library import shelf
 from survey_service.outbox.models import Dispatch
-from survey_service.reports import shares
+from survey_service.reports import follow_up, shares
 from survey_service.waves import close, handover
 from survey_service.workspaces import links, making, members, passwords
 from survey_service.workspaces.models import Member, MemberInvitation
@@ -186,6 +186,7 @@ def _close(play: Stage) -> None:
     close.close_due(play.here.keys, at=play.wave.closes_at + timedelta(minutes=1))
     with transaction():
         handover.release_to_seller(play.wave, who="sponsor", at=now())
+        follow_up.keep(play.wave, {}, shown=True, who="Sam", at=now())
 
 
 def _sponsor(play: Stage) -> str:

@@ -1,8 +1,9 @@
-"""Records of a report's links."""
+"""Records of a report's links, and of what the sponsor does with its next conversations."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.engagements.models import Engagement
@@ -30,3 +31,16 @@ class Share(Base):
         default=None, comment="Argon2id; null where the link is enough"
     )
     engagement: Mapped[Engagement] = relationship(init=False)
+
+
+class FollowUp(Base):
+    """Who takes which of a report's next conversations, and by when. Beside the report, never part of it."""
+
+    __tablename__ = "follow_up"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id", ondelete="CASCADE"), unique=True)
+    steps: Mapped[dict[str, Any]] = mapped_column(
+        JSON, comment="topic key -> owner, due_on and done_on (days in ISO 8601, or null)"
+    )
+    is_shown: Mapped[bool] = mapped_column(default=False, comment="the sponsor lets the seller see it")

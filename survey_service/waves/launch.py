@@ -13,7 +13,7 @@ from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Stakeholder
 from survey_service.foundation import zones
 from survey_service.foundation.db import db
-from survey_service.foundation.errors import NotAllowed, Refusal
+from survey_service.foundation.errors import NotAllowed, NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.i18n import moment
 from survey_service.foundation.installation import Installation
@@ -92,6 +92,15 @@ def wave_of(engagement: Engagement) -> Wave | None:
     """The engagement's latest wave, lost or not; None before launch."""
     chosen = select(Wave).where(Wave.engagement_id == engagement.id).order_by(Wave.number.desc()).limit(1)
     return db.session.scalar(chosen)
+
+
+def numbered(engagement: Engagement, number: int) -> Wave:
+    """The engagement's wave of that number. Raises NotFound."""
+    chosen = select(Wave).where(Wave.engagement_id == engagement.id, Wave.number == number)
+    found = db.session.scalar(chosen)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def standing_wave(engagement: Engagement) -> Wave | None:

@@ -14,6 +14,7 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.invitations import unreachable
+from survey_service.reports import follow_up
 from survey_service.waves import again, chain, participation
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
@@ -81,6 +82,7 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         participation=participation.said(wave.participation, terms.stakeholders),
         entries=entries,
         changes=changes,
+        conversations_shown=standing.is_readable and follow_up.is_shown(wave),
         is_open=wave.state == "open" and now() < wave.closes_at,
         unreachable=unreachable.count(wave.id) if wave.state == "open" else 0,
         to_correct=wave.state == "open" and bool(unreachable.invitations(wave.id)),

@@ -8,12 +8,14 @@ from survey_service.engagements import desk
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
+from survey_service.foundation.errors import NotFound
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
-from survey_service.reports import publish, shares
+from survey_service.reports import follow_up, publish, shares
 from survey_service.reports.models import Share
 from survey_service.reports.shares import PassphraseTooShort
+from survey_service.waves import launch as launching
 from survey_service.web import showing
 from survey_service.web.audiences import need, scope
 from survey_service.web.forms import DoorForm, at_most, blame, given, one_line, said, spoken
@@ -115,3 +117,15 @@ def _shares_page(engagement: Engagement, form: NewShare) -> str:
         if not one.from_sponsor
     ]
     return render_template("seller/shares.html", engagement=engagement, form=form, shares=listed, now=now())
+
+
+@door.get("/engagements/<key>/conversations")
+def next_conversations(key: str) -> str:
+    """Who takes which next conversation, where the sponsor lets the seller see it. Raises NotFound."""
+    engagement = desk.find(scope(), key)
+    document = publish.for_seller(engagement, at=now())["waves"][-1]
+    wave = launching.numbered(engagement, document["wave"])
+    if not follow_up.is_shown(wave):
+        raise NotFound
+    listed = follow_up.planned(wave, document)
+    return render_template("seller/conversations.html", engagement=engagement, listed=listed)
