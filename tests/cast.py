@@ -82,7 +82,8 @@ class Stage:
         when, receipt = at or self.at + timedelta(hours=1), receipts.fresh_receipt()
         with transaction():
             seat = booth.enter(self.here.links, personal.token(self.here.links, invitation), at=when)
-            intake.deposit(booth.hold_open(seat, at=when), invitation, ballot, receipt)
+            sealed = intake.seal(seat.slot, invitation, ballot)
+            intake.deposit(booth.hold_open(seat, at=when), invitation, sealed, receipt)
         return receipt
 
 

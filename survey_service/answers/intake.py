@@ -1,8 +1,10 @@
 """The one way in. Spends the invitation and seals the answers in the same transaction; keeps no plaintext."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from survey_service.answers import keys, paper
 from survey_service.answers.models import SheetBox, TextBox
@@ -17,10 +19,12 @@ __all__ = [
     "AlreadyAnswered",
     "Ballot",
     "ReceiptTaken",
+    "Sealed",
     "Slot",
     "deposit",
     "is_counted",
     "replace",
+    "seal",
     "withdraw",
 ]
 
@@ -37,6 +41,22 @@ class ReceiptTaken(Refusal):
     sentence = _l("This form was already sent by another link. Start again from your own link.")
 
 
+class Asked(Protocol):
+    """Whose link it is: the invitation's record, or a value read for this request."""
+
+    @property
+    def id(self) -> int:
+        """The record's."""
+
+    @property
+    def group_name(self) -> str:
+        """As frozen in the terms; goes into the sheet."""
+
+    @property
+    def spent(self) -> bool:
+        """Whether the link has been used."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """An open ballot box: where it is, whom it is sealed for, how long its papers are (bytes)."""
@@ -47,21 +67,40 @@ class Slot:
     text_length: int
 
 
-def deposit(slot: Slot, invitation: Invitation, ballot: Ballot, receipt: str) -> None:
-    """Spend the invitation and put both boxes in. The same receipt again changes nothing and is no fault.
+@dataclass(frozen=True)
+class Sealed:
+    """A ballot as two sealed boxes; nobody here can open them again."""
+
+    sheet: bytes
+    texts: bytes
+
+
+def seal(slot: Slot, invitation: Asked, ballot: Ballot) -> Sealed:
+    """The ballot, sealed for the slot: done before anything is locked, because it takes a while."""
+    return Sealed(
+        sheet=keys.seal(slot.public_key, paper.sheet(invitation.group_name, ballot, slot.sheet_length)),
+        texts=keys.seal(slot.public_key, paper.texts(ballot, slot.text_length)),
+    )
+
+
+def deposit(slot: Slot, invitation: Asked, sealed: Sealed, receipt: str) -> bool:
+    """Spend the invitation and put both boxes in; False where they had come before with this receipt.
 
     The caller holds the wave open in the same transaction. Raises AlreadyAnswered, ReceiptTaken.
     """
-    is_there = is_counted(slot.wave_id, receipt)
     if not _spend(invitation):
-        if is_there:
-            return
+        if is_counted(slot.wave_id, receipt):
+            return False
         raise AlreadyAnswered
-    if is_there or _lies_elsewhere(receipt):
-        raise ReceiptTaken
-    sheet, texts = _sealed(slot, invitation.group_name, ballot)
-    db.session.execute(insert(SheetBox).values(id=sheet_id(receipt), wave_id=slot.wave_id, ciphertext=sheet))
-    db.session.execute(insert(TextBox).values(id=text_id(receipt), wave_id=slot.wave_id, ciphertext=texts))
+    connection = db.session.connection()
+    sheet = {"id": sheet_id(receipt), "wave_id": slot.wave_id, "ciphertext": sealed.sheet}
+    texts = {"id": text_id(receipt), "wave_id": slot.wave_id, "ciphertext": sealed.texts}
+    try:
+        connection.execute(insert(SheetBox), sheet)
+    except IntegrityError:  # ids are of all waves together, and this one is there already
+        raise ReceiptTaken from None
+    connection.execute(insert(TextBox), texts)
+    return True
 
 
 def is_counted(wave_id: int, receipt: str) -> bool:
@@ -70,26 +109,20 @@ def is_counted(wave_id: int, receipt: str) -> bool:
     return db.session.scalar(found) is not None
 
 
-def _lies_elsewhere(receipt: str) -> bool:
-    """Whether the receipt is of another wave: ids are of all waves together."""
-    return db.session.scalar(select(SheetBox.wave_id).where(SheetBox.id == sheet_id(receipt))) is not None
-
-
-def replace(slot: Slot, invitation: Invitation, ballot: Ballot, receipt: str) -> bool:
+def replace(slot: Slot, invitation: Asked, sealed: Sealed, receipt: str) -> bool:
     """Put new papers in place of the receipt's sheet and texts; False where there are none.
 
     An unused link replaces nothing: its own answers are still to come, and would count in its own group.
     """
     if not invitation.spent:
         return False
-    sheet, texts = _sealed(slot, invitation.group_name, ballot)
     return _both(
         update(SheetBox)
         .where(SheetBox.id == sheet_id(receipt), SheetBox.wave_id == slot.wave_id)
-        .values(ciphertext=sheet),
+        .values(ciphertext=sealed.sheet),
         update(TextBox)
         .where(TextBox.id == text_id(receipt), TextBox.wave_id == slot.wave_id)
-        .values(ciphertext=texts),
+        .values(ciphertext=sealed.texts),
     )
 
 
@@ -101,7 +134,7 @@ def withdraw(slot: Slot, receipt: str) -> bool:
     )
 
 
-def _spend(invitation: Invitation) -> bool:
+def _spend(invitation: Asked) -> bool:
     """The row is the lock: whoever changed it has won."""
     claim = (
         update(Invitation)
@@ -109,13 +142,6 @@ def _spend(invitation: Invitation) -> bool:
         .values(spent=True, remind_at=None)
     )
     return db.session.connection().execute(claim).rowcount == 1
-
-
-def _sealed(slot: Slot, group: str, ballot: Ballot) -> tuple[bytes, bytes]:
-    return (
-        keys.seal(slot.public_key, paper.sheet(group, ballot, slot.sheet_length)),
-        keys.seal(slot.public_key, paper.texts(ballot, slot.text_length)),
-    )
 
 
 def _both(sheet: object, texts: object) -> bool:

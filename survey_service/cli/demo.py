@@ -148,4 +148,5 @@ def _answers(here: Installation, wave: Wave, at: datetime) -> None:
     for invitation in invitations[:-3]:
         seat = booth.enter(here.links, personal.token(here.links, invitation), at=at)
         ballot: Ballot = demo_people.ballot(instrument, invitation.group_name, chance)
-        intake.deposit(booth.hold_open(seat, at=at), invitation, ballot, receipts.fresh_receipt())
+        sealed = intake.seal(seat.slot, invitation, ballot)
+        intake.deposit(booth.hold_open(seat, at=at), invitation, sealed, receipts.fresh_receipt())

@@ -20,7 +20,9 @@ NAMING = {
 }
 BUSY_MILLISECONDS = 20_000
 
+#: What the connections of this thread are for; outside of both blocks below nothing says.
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_asking: ContextVar[bool] = ContextVar("asking", default=False)
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -70,6 +72,25 @@ def transaction() -> Iterator[None]:
         _writing.reset(mark)
 
 
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection to ask one question on, without a transaction around it and without a session.
+
+    Inside ``transaction()`` it is the transaction's own, so that nobody overlooks what was just written.
+    """
+    if _writing.get():
+        yield db.session.connection()
+        return
+    mark = _asking.set(True)
+    try:
+        with db.engine.connect() as connection:
+            if connection.dialect.name != "sqlite":
+                connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            yield connection
+    finally:
+        _asking.reset(mark)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare(connection: object, _record: object) -> None:
     """WAL, enforced foreign keys, deleted rows overwritten; transactions are begun by _begin alone."""
@@ -89,5 +110,5 @@ def _prepare(connection: object, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """Writers queue from their first statement; a deferred upgrade would be locked out under load."""
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and not _asking.get():
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")

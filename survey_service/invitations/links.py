@@ -24,13 +24,14 @@ def with_people(numbers: Collection[int]) -> Sequence[Invitation]:
     return db.session.scalars(chosen.where(Invitation.id.in_(numbers))).all()
 
 
-def find(links: Links, text: str) -> Invitation:
-    """The invitation a token opens. Raises NotFound, whatever is wrong with it, and KeyMissing."""
-    identity = links.identity(text)
-    if identity is None:
+def identity(links: Links, text: str) -> str:
+    """Under which ``link`` the invitation of a token would be kept. Raises NotFound for no token at all."""
+    found = links.identity(text)
+    if found is None:
         raise NotFound
-    chosen = select(Invitation).options(joinedload(Invitation.stakeholder, innerjoin=True))
-    found = db.session.scalar(chosen.where(Invitation.link == identity.hex()))
-    if found is None or not links.is_genuine(text, PURPOSE, found.link_version):
-        raise NotFound
-    return found
+    return found.hex()
+
+
+def is_genuine(links: Links, text: str, version: int) -> bool:
+    """Whether the token was made here, for the invitation as it stands. Raises KeyMissing."""
+    return links.is_genuine(text, PURPOSE, version)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -51,11 +52,21 @@ class Change:
 
 def current(wave: Wave) -> Terms:
     """What stands now: the terms of launch, amended. Raises TermsChanged where the chain is broken."""
-    terms = wave_terms.read(wave.terms, wave.terms_sha256)
-    for number, row in enumerate(rows(wave), start=1):
-        if row.number != number:
+    links = tuple((row.number, row.document, row.sha256) for row in rows(wave))
+    return followed(wave.terms, wave.terms_sha256, links)
+
+
+@lru_cache(maxsize=256)
+def followed(text: str, sha256: str, amendments: tuple[tuple[int, str, str], ...]) -> Terms:
+    """Terms of launch and (number, text, hash) of each amendment, to the end. Raises TermsChanged.
+
+    Remembered by the texts themselves: a chain that differs in one letter is read and checked anew.
+    """
+    terms = wave_terms.read(text, sha256)
+    for expected, (number, document, hashed) in enumerate(amendments, start=1):
+        if number != expected:
             raise TermsChanged
-        terms = amended(terms, row.document, row.sha256)
+        terms = amended(terms, document, hashed)
     return terms
 
 

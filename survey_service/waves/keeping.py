@@ -7,6 +7,7 @@ carry an older mark, which nothing here knows any more. Marks turn by the clock,
 
 import secrets
 from datetime import datetime
+from typing import Protocol
 
 from survey_service.answers.keys import KeyDoesNotFit, Opener
 from survey_service.foundation.key_directory import KeyDirectory, KeyMissing
@@ -18,6 +19,22 @@ BACKUP_RESTORED = "backup restored"
 NOTHING_OPENS = "no sheet opens"
 
 HOUR = len("2026-11-30T09")
+
+
+class Kept(Protocol):
+    """What of a wave is compared: the record, or a row read for it."""
+
+    @property
+    def key(self) -> str:
+        """Names its files."""
+
+    @property
+    def mark(self) -> str | None:
+        """As the tables have it."""
+
+    @property
+    def trouble(self) -> str | None:
+        """What was found before."""
 
 
 def wave_key(key: str) -> str:
@@ -35,7 +52,7 @@ def fresh_mark(at: datetime) -> str:
     return f"{at.isoformat()[:HOUR]} {secrets.token_hex(8)}"
 
 
-def trouble(wave: Wave, keys: KeyDirectory) -> str | None:
+def trouble(wave: Kept, keys: KeyDirectory) -> str | None:
     """What keeps answers from being taken, looked at for every deposit; None: nothing."""
     if wave.trouble:
         return wave.trouble
@@ -77,7 +94,7 @@ def destroy(key: str, keys: KeyDirectory) -> None:
     keys.destroy(wave_mark(key))
 
 
-def _marks(wave: Wave, keys: KeyDirectory) -> list[str]:
+def _marks(wave: Kept, keys: KeyDirectory) -> list[str]:
     """The marks of the key directory; none: nothing was kept, so nothing can be compared."""
     try:
         return keys.read(wave_mark(wave.key)).decode(errors="replace").split("\n")

@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from survey_service.aggregator.findings import WaveTerms
@@ -121,7 +120,6 @@ def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@lru_cache(maxsize=256)
 def read(text: str, sha256: str) -> Terms:
     """Terms as frozen, from their stored text. Raises TermsChanged where text and hash disagree."""
     if sha256_of(text) != sha256:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from survey_service.answers import intake, receipts
-from survey_service.answers.intake import AlreadyAnswered, Ballot, ReceiptTaken
+from survey_service.answers.intake import AlreadyAnswered, Ballot, ReceiptTaken, Sealed
 from survey_service.answers.keys import Opener
 from survey_service.answers.models import SheetBox, TextBox
 from survey_service.answers.paper import TooLong, read
@@ -19,7 +19,7 @@ from survey_service.foundation.key_directory import KeyMissing
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
 from survey_service.waves import booth
-from survey_service.waves.booth import WaveClosed
+from survey_service.waves.booth import Booth, WaveClosed
 
 BALLOT = Ballot(answers={"Q01": 4, "Q02": "na"}, concerns=("K03",), texts=("One", ""))
 OTHER = Ballot(answers={"Q01": 1}, concerns=(), texts=("", "Two"))
@@ -36,7 +36,12 @@ def play(app: Flask) -> Stage:
 def deposit(play: Stage, invitation: Invitation, ballot: Ballot, receipt: str) -> None:
     with transaction():
         seat = booth.enter(play.here.links, personal.token(play.here.links, invitation), at=play.at)
-        intake.deposit(booth.hold_open(seat, at=play.at), invitation, ballot, receipt)
+        sealed = intake.seal(seat.slot, invitation, ballot)
+        intake.deposit(booth.hold_open(seat, at=play.at), invitation, sealed, receipt)
+
+
+def other(seat: Booth) -> Sealed:
+    return intake.seal(seat.slot, seat.invitation, OTHER)
 
 
 def boxes() -> tuple[int, int]:
@@ -93,7 +98,7 @@ def test_replacing_reaches_sheet_and_texts(app: Flask, play: Stage) -> None:
         receipt = play.answer(pat, BALLOT)
         with transaction():
             seat = booth.enter(play.here.links, personal.token(play.here.links, pat), at=play.at)
-            assert intake.replace(booth.hold_open(seat, at=play.at), pat, OTHER, receipt)
+            assert intake.replace(booth.hold_open(seat, at=play.at), pat, other(seat), receipt)
         sheet, texts = opened(play, receipt)
         assert (sheet["answers"], texts["texts"]) == ({"Q01": 1}, ["", "Two"])
 
@@ -104,7 +109,7 @@ def test_an_unused_link_replaces_nobodys_answers(app: Flask, play: Stage) -> Non
         receipt = play.answer(pat, BALLOT)
         with transaction():
             seat = booth.enter(play.here.links, personal.token(play.here.links, quinn), at=play.at)
-            assert not intake.replace(booth.hold_open(seat, at=play.at), quinn, OTHER, receipt)
+            assert not intake.replace(booth.hold_open(seat, at=play.at), quinn, other(seat), receipt)
         assert opened(play, receipt)[0]["answers"] != {"Q01": 1}
 
 
@@ -119,7 +124,7 @@ def test_withdrawing_leaves_nothing_and_looks_like_never_having_been(app: Flask,
         assert not intake.is_counted(play.wave.id, receipt)
         with transaction():
             assert not intake.withdraw(booth.hold_open(seat, at=play.at), receipt)
-            assert not intake.replace(booth.hold_open(seat, at=play.at), pat, OTHER, receipt)
+            assert not intake.replace(booth.hold_open(seat, at=play.at), pat, other(seat), receipt)
 
 
 def test_nothing_is_taken_at_or_after_the_closing_time(app: Flask, play: Stage) -> None:
@@ -184,7 +189,8 @@ def _send(app: Flask, invitation_id: int, at: object) -> str:
                 invitation = db.session.get_one(Invitation, invitation_id)
                 seat = booth.enter(here.links, personal.token(here.links, invitation), at=at)  # type: ignore[arg-type]
                 slot = booth.hold_open(seat, at=at)  # type: ignore[arg-type]
-                intake.deposit(slot, invitation, BALLOT, receipts.fresh_receipt())
+                sealed = intake.seal(slot, invitation, BALLOT)
+                intake.deposit(slot, invitation, sealed, receipts.fresh_receipt())
         except AlreadyAnswered:
             return "AlreadyAnswered"
         return "taken"

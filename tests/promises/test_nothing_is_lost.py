@@ -135,7 +135,8 @@ def test_sending_killed_anywhere_counts_once_when_it_is_sent_again(scene: Scene)
             pat = play.invitations()[10]
             seat = booth.enter(play.here.links, personal.token(play.here.links, pat), at=MONDAY)
             slot = booth.hold_open(seat, at=MONDAY)
-            intake.deposit(slot, pat, Ballot({"Q01": 4}, (), ("Eighth", "")), receipt)
+            sealed = intake.seal(slot, pat, Ballot({"Q01": 4}, (), ("Eighth", "")))
+            intake.deposit(slot, pat, sealed, receipt)
 
     def send_again() -> None:
         is_there = box.count(play.wave.id) == 8

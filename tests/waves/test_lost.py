@@ -340,10 +340,11 @@ def test_a_paper_no_form_of_this_wave_writes_is_left_out_and_told(app: Flask) ->
             stranger = Invitation(
                 wave_id=slot.wave_id, stakeholder_id=1, group_name="Board", link="x", spent=True
             )
-            intake.replace(slot, stranger, YES, receipts.fresh_receipt())
+            answers = intake.seal(slot, stranger, YES)
+            intake.replace(slot, stranger, answers, receipts.fresh_receipt())
             receipt = receipts.fresh_receipt()
-            intake.deposit(slot, play.invitations()[9], YES, receipt)
-            intake.replace(slot, stranger, YES, receipt)
+            intake.deposit(slot, play.invitations()[9], answers, receipt)
+            intake.replace(slot, stranger, answers, receipt)
         tick(play, CLOSES - MONDAY)
         assert '"answered": 8' in db.session.scalars(select(Release.document)).one()
         assert "box left out" in journal()

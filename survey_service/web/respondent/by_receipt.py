@@ -48,20 +48,20 @@ def _closed(caller: Caller) -> pages.Page | None:
 
 
 def _look(caller: Caller, receipt: str) -> pages.Page:
-    if not intake.is_counted(caller.booth.wave.id, receipt):
+    if not intake.is_counted(caller.booth.slot.wave_id, receipt):
         return pages.draw("not_counted.html", caller)
     return pages.draw("counted.html", caller, receipt=receipts.shown(receipt))
 
 
 def _begin_replacing(caller: Caller, receipt: str) -> pages.Page:
-    if not intake.is_counted(caller.booth.wave.id, receipt):
+    if not intake.is_counted(caller.booth.slot.wave_id, receipt):
         return pages.draw("not_counted.html", caller)
     filled = Filled(order=answer_form.fresh_order(), receipt=receipt, replaces=True)
     return asking.draw_screen(caller.visit, filled, 1)
 
 
 def _ask_once_more(caller: Caller, receipt: str) -> pages.Page:
-    if not intake.is_counted(caller.booth.wave.id, receipt):
+    if not intake.is_counted(caller.booth.slot.wave_id, receipt):
         return pages.draw("not_counted.html", caller)
     return pages.draw("withdraw.html", caller, receipt=receipts.shown(receipt))
 

@@ -8,6 +8,7 @@ from flask import request
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.invitations import contact, helping, reminders
+from survey_service.waves import booth as booths
 from survey_service.web.respondent import callers, pages
 from survey_service.web.respondent.door import door
 
@@ -22,12 +23,12 @@ def ask_to_stop(token: str) -> pages.Page:
 def stop(token: str) -> pages.Page:
     """No more reminders, as a mail program's own button posts (RFC 8058); or no letters at all."""
     caller = callers.find(token)
-    invitation, engagement = caller.booth.invitation, caller.booth.wave.engagement
     wants_nothing = request.form.get("what") == "letters"
     with transaction():
+        invitation = booths.record(caller.booth)
         reminders.stop(invitation)
         if wants_nothing:
-            contact.refuse(engagement.workspace_id, invitation.stakeholder.email)
+            contact.refuse(booths.engagement(caller.booth).workspace_id, invitation.stakeholder.email)
     stopped = "letters" if wants_nothing else "reminders"
     return pages.draw("stop.html", caller, stopped=stopped, is_open=caller.booth.state == "open")
 
@@ -48,8 +49,9 @@ def tell(token: str) -> pages.Page:
     if request.form.get("pass") != "on":
         return pages.draw("wrong_person.html", caller, is_told=False)
     with transaction():
-        reminders.stop(caller.booth.invitation)
+        invitation = booths.record(caller.booth)
+        reminders.stop(invitation)
         if caller.booth.state in ("open", "spent"):
             suggestion = request.form.get("who", "")
-            helping.tell_wrong_person(caller.booth.invitation, suggestion=suggestion, at=now())
+            helping.tell_wrong_person(invitation, suggestion=suggestion, at=now())
     return pages.draw("wrong_person.html", caller, is_told=True)

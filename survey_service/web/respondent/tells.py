@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from survey_service.engagements import roster
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import speaking
+from survey_service.waves import booth as booths
 from survey_service.web.respondent.callers import Caller
 
 SHORTEST_NAME = 3
@@ -16,7 +17,7 @@ def found(caller: Caller, texts: Iterable[str]) -> list[str]:
     written = "\n".join(texts)
     if not written.strip():
         return []
-    people = roster.people(caller.booth.wave.engagement)
+    people = roster.people(booths.engagement(caller.booth))
     names = {part for person in people for part in person.name.split() if len(part) >= SHORTEST_NAME}
     with speaking(caller.visit.language):
         return list(dict.fromkeys([*_in_text(names, written), *_in_text(_phrases(), written)]))

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from survey_service.answers import intake, receipts
-from survey_service.answers.intake import Ballot
+from survey_service.answers.intake import Ballot, Sealed
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
@@ -77,7 +77,7 @@ def _may_fill_in(caller: Caller, filled: Filled) -> bool:
         return True
     receipt = receipts.typed(filled.receipt)
     is_replacing = caller.booth.state == "spent" and filled.replaces and receipt is not None
-    return is_replacing and intake.is_counted(caller.booth.wave.id, receipt or "")
+    return is_replacing and intake.is_counted(caller.booth.slot.wave_id, receipt or "")
 
 
 def _draw(caller: Caller, filled: Filled, target: int, too_long: list[str]) -> pages.Page:
@@ -92,22 +92,22 @@ def _draw(caller: Caller, filled: Filled, target: int, too_long: list[str]) -> p
 
 
 def _deposit(caller: Caller, filled: Filled, receipt: str) -> pages.Page:
-    booth = caller.booth
+    booth, sealed = caller.booth, _sealed(caller, filled)
     with transaction():
-        slot = booths.hold_open(booth, at=now())
-        came_before = intake.is_counted(slot.wave_id, receipt)
-        intake.deposit(slot, booth.invitation, _ballot(filled), receipt)
-    return pages.draw("receipt.html", caller, **pages.receipt_facts(receipt), came_before=came_before)
+        is_new = intake.deposit(booths.hold_open(booth, at=now()), booth.invitation, sealed, receipt)
+    return pages.draw("receipt.html", caller, **pages.receipt_facts(receipt), came_before=not is_new)
 
 
 def _replace(caller: Caller, filled: Filled, receipt: str) -> pages.Page:
+    booth, sealed = caller.booth, _sealed(caller, filled)
     with transaction():
-        slot = booths.hold_open(caller.booth, at=now())
-        was_there = intake.replace(slot, caller.booth.invitation, _ballot(filled), receipt)
+        was_there = intake.replace(booths.hold_open(booth, at=now()), booth.invitation, sealed, receipt)
     if not was_there:
         return pages.draw("not_counted.html", caller)
     return pages.draw("receipt.html", caller, **pages.receipt_facts(receipt), replaced=True)
 
 
-def _ballot(filled: Filled) -> Ballot:
-    return Ballot(answers=filled.answers, concerns=filled.concerns, texts=filled.texts)
+def _sealed(caller: Caller, filled: Filled) -> Sealed:
+    """Before the database is asked to hold anything: sealing takes longer than writing."""
+    ballot = Ballot(answers=filled.answers, concerns=filled.concerns, texts=filled.texts)
+    return intake.seal(caller.booth.slot, caller.booth.invitation, ballot)
