@@ -64,7 +64,8 @@ class KeyDirectory:
     def read(self, name: str) -> bytes:
         """The file's bytes. Raises KeyMissing."""
         try:
-            return (self.path / name).read_bytes()
+            with open(f"{self.path}/{name}", "rb", buffering=0) as file:  # noqa: PTH123 - read for every page
+                return file.read()
         except OSError as fault:
             raise KeyMissing from fault
 

@@ -22,7 +22,7 @@ class Definition:
     instrument: Instrument
     words: Mapping[str, Words]
 
-    @property
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """Languages in which everything is written, in the order of ``words``."""
         return tuple(language for language in self.words if not self.unwritten(language))

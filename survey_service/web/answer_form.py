@@ -11,11 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, StringField, TextAreaField
+from wtforms import Field, Form, TextAreaField
 from wtforms.validators import Length
 
 from survey_service.instrument.model import Instrument
-from survey_service.library import shelf
 
 Answer = int | str
 
@@ -51,17 +50,45 @@ class Filled:
         pairs += [("checked", "1" if self.is_checked else ""), ("replaces", "1" if self.replaces else "")]
         return [(name, value) for name, value in pairs if value and name not in shown]
 
+    @property
+    def facts(self) -> set[str]:
+        """What holds for this person, as stencils ask it: 'Q01=4', 'concern=K02', 'checked', 'first'."""
+        facts = {f"{question}={answer}" for question, answer in self.answers.items()}
+        facts.update(f"concern={one}" for one in self.concerns)
+        facts.add("checked" if self.is_checked else "unchecked")
+        facts.add("replaces" if self.replaces else "first")
+        return facts
+
     def checked(self, receipt: str) -> "Filled":
         """The same at the check page, with the receipt that travels along from there."""
         return replace(self, is_checked=True, receipt=receipt)
 
 
-class AnswerField(Field):
-    """One statement's answer; None for anything it does not offer."""
+class AnswersField(Field):
+    """What was chosen of all statements, by their ids: one field, because a field takes as long as a page."""
 
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """The last value posted, if it is one of the seven."""
-        self.data = ANSWERS.get(valuelist[-1]) if valuelist else None
+    def __init__(self, questions: tuple[str, ...], **bound: object) -> None:
+        super().__init__(**bound)  # type: ignore[arg-type]
+        self._questions = questions
+
+    def process(  # type: ignore[override] # always made from a post
+        self, formdata: MultiDict[str, str], data: object = None, extra_filters: object = None
+    ) -> None:
+        """The last value posted for each, if it is one of the seven; anything else counts as not answered."""
+        last = ((question, formdata.getlist(question)[-1:]) for question in self._questions)
+        self.data = {question: ANSWERS[one] for question, values in last for one in values if one in ANSWERS}
+
+
+class ShortsField(Field):
+    """What travels along beside the answers, by name, each cut to SHORT characters."""
+
+    NAMES = ("order", "receipt", "checked", "replaces")
+
+    def process(  # type: ignore[override] # always made from a post
+        self, formdata: MultiDict[str, str], data: object = None, extra_filters: object = None
+    ) -> None:
+        """Nothing posted is nothing said."""
+        self.data = {name: _short(formdata.get(name)) for name in self.NAMES}
 
 
 class TickField(Field):
@@ -79,7 +106,9 @@ def _offered(offered: tuple[str, ...]) -> Callable[[tuple[str, ...] | None], tup
 
 def plain(text: str | None) -> str:
     """The text without control characters; line ends become one character, as people count them."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    if not text:
+        return ""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (one for one in lines if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs"))
     return "".join(kept).strip()
 
@@ -93,14 +122,20 @@ def _short(text: str | None) -> str:
     return plain(text)[:SHORT]
 
 
+class Plain:
+    """No words of WTForms' own are shown, so none are looked up."""
+
+    locales = False
+
+
 @lru_cache(maxsize=128)
 def form_class(instrument: Instrument) -> type[Form]:
     """The form of an instrument version."""
-    fields: dict[str, Any] = {question.id: AnswerField() for question in instrument.questions}
+    fields: dict[str, Any] = {"answers": AnswersField(tuple(one.id for one in instrument.questions))}
     fields["concern"] = TickField(filters=[_offered(tuple(one.id for one in instrument.concerns))])
     fields |= _texts(instrument)
-    fields |= {name: StringField(filters=[_short]) for name in ("order", "receipt", "checked", "replaces")}
-    return type("AnswerForm", (Form,), fields)
+    fields["shorts"] = ShortsField()
+    return type("AnswerForm", (Form,), {**fields, "Meta": Plain})
 
 
 def _texts(instrument: Instrument) -> dict[str, Any]:
@@ -110,23 +145,24 @@ def _texts(instrument: Instrument) -> dict[str, Any]:
     }
 
 
-def read(key: str, posted: MultiDict[str, str], *, asks_texts: bool) -> tuple[Filled, list[str]]:
+def read(
+    instrument: Instrument, posted: MultiDict[str, str], *, asks_texts: bool
+) -> tuple[Filled, list[str]]:
     """What a post says, and the names of the texts that are too long (none: all is well).
 
     Texts are read only where they are asked: without a sponsor nobody would read them first.
     """
-    instrument = shelf.find(key).instrument
     form = form_class(instrument)(posted)
     form.validate()
     data = form.data
-    answers = {question.id: data[question.id] for question in instrument.questions}
+    shorts = data["shorts"]
     filled = Filled(
-        answers={question: answer for question, answer in answers.items() if answer is not None},
+        answers=data["answers"],
         concerns=data["concern"],
         texts=(data[TEXTS[0]], data[TEXTS[1]]) if asks_texts else ("", ""),
-        order=data["order"],
-        receipt=data["receipt"],
-        is_checked=bool(data["checked"]),
-        replaces=bool(data["replaces"]),
+        order=shorts["order"],
+        receipt=shorts["receipt"],
+        is_checked=bool(shorts["checked"]),
+        replaces=bool(shorts["replaces"]),
     )
     return filled, [name for name in TEXTS if asks_texts and form[name].errors]

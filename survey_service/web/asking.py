@@ -4,15 +4,25 @@ Screens are numbered: 0 the welcome, 1 to ``last(visit)`` the questions, one mor
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
+from markupsafe import Markup, escape
 
 from survey_service.foundation.i18n import speaking
 from survey_service.waves.terms import Terms
 from survey_service.web import asked
-from survey_service.web.answer_form import Filled
+from survey_service.web.answer_form import TEXTS, Filled
+from survey_service.web.asked import Screen
+from survey_service.web.stencil import Stencil, hole
+
+#: Stencils a process keeps, of some 25 kB each: a wave with six groups in two languages has about 130.
+KEPT = 512
+#: Beyond so many skipped statements their list is folded.
+MANY = 8
 
 
 @dataclass(frozen=True)
@@ -68,40 +78,36 @@ def turn(visit: Visit, posted: Mapping[str, str]) -> int:
 
 def draw_welcome(visit: Visit, filled: Filled) -> str:
     """The page one arrives at."""
-    return _draw("welcome.html", visit, filled=filled, minutes=asked.minutes(asked.screens(visit.terms)))
+    return _cut("welcome.html", 0, visit, set(), {"travelling": _hidden(filled)})
 
 
 def draw_screen(visit: Visit, filled: Filled, number: int, too_long: Sequence[str] = ()) -> str:
     """Screen ``number``, with what is filled in; ``too_long`` names the texts that do not fit."""
-    screens = asked.screens(visit.terms)
-    return _draw(
-        "screen.html",
-        visit,
-        filled=filled,
-        number=number,
-        total=len(screens),
-        minutes=asked.minutes(screens[number - 1 :]),
-        screen=screens[number - 1],
-        limits=asked.limits(visit.terms),
-        concerns=asked.shuffled(screens[number - 1].ids, filled.order),
-        too_long=too_long,
-    )
+    screen = asked.screens(visit.terms)[number - 1]
+    fillings = {
+        "travelling": _hidden(filled, screen.fields),
+        "onward": "check" if filled.is_checked else "next",
+        "concerns": _ticks(visit, filled, screen.ids) if screen.kind == "concerns" else "",
+        **dict(zip(TEXTS, filled.texts, strict=True)),
+    }
+    unfit = {"too long", *(f"too long {one}" for one in too_long)} if too_long else set()
+    return _cut("screen.html", number, visit, filled.facts | unfit, fillings)
 
 
 def draw_check(visit: Visit, filled: Filled, tells: Sequence[str] = ()) -> str:
     """The last look before sending; ``tells`` are words of the texts that may show who wrote them."""
     screens = asked.screens(visit.terms)
-    statements = [one for screen in screens if screen.kind == "statements" for one in screen.ids]
-    return _draw(
-        "check.html",
-        visit,
-        filled=filled,
-        number=len(screens) + 1,
-        screens=screens,
-        statements=statements,
-        skipped=[one for one in statements if one not in filled.answers],
-        tells=tells,
-    )
+    facts = filled.facts | _counts(screens, filled) | ({"tells"} if tells else set())
+    fillings = {
+        "travelling": _hidden(filled),
+        "tells": Markup(", ").join(Markup("<q>{}</q>").format(one) for one in tells),
+    }
+    return _cut("check.html", len(screens) + 1, visit, facts, fillings)
+
+
+def draw_receipt(visit: Visit, receipt: str, picture: Markup, *, facts: Set[str]) -> str:
+    """The page that shows the receipt as it is read aloud; ``facts``: 'first', 'replaced', 'came before'."""
+    return _cut("receipt.html", 0, visit, facts, {"receipt": receipt, "picture": picture})
 
 
 def preview(terms: Terms, group: str, screen: int, language: str) -> str:
@@ -114,13 +120,79 @@ def preview(terms: Terms, group: str, screen: int, language: str) -> str:
     return draw_screen(visit, filled, min(screen, last(visit))) if screen > 0 else draw_welcome(visit, filled)
 
 
-def _draw(template: str, visit: Visit, **facts: object) -> str:
-    terms = visit.terms
-    words = asked.words(terms, visit.language)
-    facts |= {"words": words, "part": asked.part(terms, visit.group)}
-    with speaking(visit.language):
-        facts["introduction"] = asked.introduction(words, terms.change)
-        return render_template(f"respondent/{template}", visit=visit, **facts)
+def _counts(screens: Sequence[Screen], filled: Filled) -> set[str]:
+    """How much was answered of each part, and which statements were not."""
+    statements = [one for screen in screens if screen.kind == "statements" for one in screen.ids]
+    skipped = [one for one in statements if one not in filled.answers]
+    facts = {f"answered={len(filled.answers)}", f"skipped={len(skipped)}"}
+    facts.update(f"skipped {one}" for one in skipped)
+    facts.update(f"part {number}={_count(one, filled)}" for number, one in enumerate(screens, 1))
+    said = {"skipped some": skipped, "skipped many": len(skipped) > MANY, "writes": any(filled.texts)}
+    return facts.union(name for name, holds in said.items() if holds)
+
+
+def _count(screen: Screen, filled: Filled) -> int:
+    """How many things of the screen hold something."""
+    if screen.kind == "statements":
+        return sum(one in filled.answers for one in screen.ids)
+    return len(filled.concerns) if screen.kind == "concerns" else sum(map(bool, filled.texts))
+
+
+def _hidden(filled: Filled, shown: Collection[str] = ()) -> Markup:
+    """What travels along, without the fields the page shows."""
+    lines = (
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name, value in filled.travelling(shown)
+    )
+    return Markup("\n".join(lines))  # noqa: S704 - names are ours, values escaped
+
+
+def _ticks(visit: Visit, filled: Filled, ids: Sequence[str]) -> Markup:
+    """The concerns in this person's order."""
+    facts, words = filled.facts, asked.words(visit.terms, visit.language)
+    drawn = (
+        Stencil(_macros().concern(one, words)).cut(facts, {}) for one in asked.shuffled(ids, filled.order)
+    )
+    return Markup("".join(drawn))  # noqa: S704 - cut from drawn macros
+
+
+def _macros() -> Any:  # noqa: ANN401 - a module of templates knows no types
+    """How one field is drawn."""
+    return current_app.jinja_env.get_template("macros/ask.html").module
+
+
+def _cut(template: str, number: int, visit: Visit, facts: Set[str], fillings: Mapping[str, str]) -> str:
+    """The page from its stencil. A preview's is drawn anew: its instrument may still be changing."""
+    own = {"token": visit.token, "draft": visit.draft}
+    if not visit.token:
+        return _stencil(template, number, visit, visit.terms.links).cut(facts, {**fillings, **own})
+    frame = replace(visit, token=str(hole("token")))
+    return _kept(template, number, frame, visit.terms.links).cut(facts, {**fillings, **own})
+
+
+def _stencil(template: str, number: int, frame: Visit, _links: Sequence[str]) -> Stencil:
+    """A page of templates/respondent/; the links are part of the frame's terms."""
+    terms, screens = frame.terms, asked.screens(frame.terms)
+    words = asked.words(terms, frame.language)
+    with speaking(frame.language):
+        drawn = render_template(
+            f"respondent/{template}",
+            visit=frame,
+            number=number,
+            total=len(screens),
+            screens=screens,
+            screen=screens[number - 1] if 0 < number <= len(screens) else None,
+            statements=[one for screen in screens if screen.kind == "statements" for one in screen.ids],
+            minutes=asked.minutes(screens[max(number - 1, 0) :]),
+            limits=asked.limits(terms),
+            words=words,
+            part=asked.part(terms, frame.group),
+            introduction=asked.introduction(words, terms.change),
+        )
+    return Stencil(drawn)
+
+
+_kept = lru_cache(maxsize=KEPT)(_stencil)
 
 
 def _number(text: str, most: int) -> int:

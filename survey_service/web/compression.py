@@ -37,7 +37,7 @@ def compressed(page: bytes) -> bytes:
 def _compress(response: Response) -> Response:
     if request.blueprint not in BY_LINK or response.mimetype != "text/html":
         return response
-    response.vary.add("Accept-Encoding")
+    response.headers.add("Vary", "Accept-Encoding")
     if is_welcome():
         response.data = compressed(response.get_data())
         response.headers["Content-Encoding"] = "gzip"

@@ -1,10 +1,12 @@
 """The name a request was sent to: only the installation's own is answered."""
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
 from survey_service.foundation.installation import installation
+from survey_service.foundation.settings import Settings
 
 #: Watchers ask by address, inside the network; these pages use no host name.
 FOR_WATCHERS = frozenset({"public.healthz", "public.readyz"})
@@ -12,10 +14,15 @@ AT_HOME = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _check(endpoint: str | None, _values: object) -> None:
-    settings = installation().settings
-    own = {urlsplit(settings.base_url).hostname} | (AT_HOME if settings.development else set())
-    if endpoint not in FOR_WATCHERS and _hostname() not in own:
+    if endpoint not in FOR_WATCHERS and _hostname() not in _own(installation().settings):
         abort(Response("This server does not answer to that name.\n", 400, content_type="text/plain"))
+
+
+@cache
+def _own(settings: Settings) -> frozenset[str | None]:
+    return frozenset({urlsplit(settings.base_url).hostname}) | (
+        AT_HOME if settings.development else frozenset()
+    )
 
 
 def _hostname() -> str | None:

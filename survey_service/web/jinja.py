@@ -8,6 +8,7 @@ from survey_service.foundation import i18n
 from survey_service.foundation.i18n import LANGUAGES, babel, listed
 from survey_service.journal import EVENTS
 from survey_service.reports.phrases import part_name
+from survey_service.web import stencil
 from survey_service.web.audiences import BY_LINK
 
 TRANSLATIONS = Path(__file__).parent.parent / "translations"
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         apart=i18n.apart,
         events=EVENTS,
+        hole=stencil.hole,
         listed=listed,
         part_name=part_name,
         direction=i18n.direction,
@@ -40,4 +42,5 @@ def init_app(app: Flask) -> None:
         languages=LANGUAGES,
         moment=i18n.moment,
         day=i18n.day,
+        when=stencil.when,
     )

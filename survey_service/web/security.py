@@ -29,8 +29,11 @@ HEADERS = {
 
 
 def _add(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    if "Content-Security-Policy" not in response.headers:
+        response.headers.extend(HEADERS)
+    else:  # a page with a policy of its own
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
     if request.endpoint == "static" and (request.view_args or {}).get("mark") == packaged.mark():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:

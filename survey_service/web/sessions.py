@@ -1,6 +1,7 @@
 """Sign-in sessions, their language, and CSRF, for the doors that have a session."""
 
-from flask import Flask, request, session
+from flask import Flask, Request, request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, login_user
 from flask_wtf import CSRFProtect
 
@@ -51,8 +52,19 @@ def _keep_language() -> None:
         session["language"] = asked
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own; where no cookie is brought, as at doors by link, no signature is prepared."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The cookie's session, or an empty one."""
+        if app.secret_key and self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def init_app(app: Flask) -> None:
     """Set up all of it; doors by link are exempt from CSRF where they are hung in."""
+    app.session_interface = Sessions()
     csrf.init_app(app)
     manager.init_app(app, add_context_processor=False)  # it would read the cookie at every door
     limits.init_app(app)

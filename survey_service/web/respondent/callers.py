@@ -37,6 +37,7 @@ def known() -> Caller | None:
 
 def _language(booth: Booth) -> str:
     """Just chosen, chosen before, or the roster's. Never kept."""
-    wishes = (request.form.get("speak"), request.values.get("language"), booth.language)
+    posted, in_address = request.form, request.args.get("language")
+    wishes = (posted.get("speak"), in_address, posted.get("language"), booth.language)
     written = asked.languages(booth.terms)
     return next((wish for wish in wishes if wish in written), booth.terms.language)

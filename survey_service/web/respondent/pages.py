@@ -1,7 +1,6 @@
 """Drawing this door's own pages, each in the language of whoever stands before it."""
 
 from contextlib import nullcontext
-from typing import Any
 
 import segno
 from flask import render_template
@@ -10,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from survey_service.answers import receipts
 from survey_service.foundation.i18n import speaking
+from survey_service.web import asking
 from survey_service.web.respondent.callers import Caller
 
 #: What a view of this door answers with.
@@ -41,9 +41,10 @@ def turned_away(caller: Caller) -> tuple[str, int]:
     return draw(template, caller), status
 
 
-def receipt_facts(receipt: str) -> dict[str, Any]:
-    """What the receipt page shows: the receipt in groups, and as a QR code of those characters alone."""
+def receipt(caller: Caller, receipt: str, *facts: str) -> str:
+    """The receipt in groups, and as a QR code of those characters alone; ``facts`` as of asking."""
     text = receipts.shown(receipt)
     code = segno.make(text, error="m", micro=False, mask=MASK)
     picture = code.svg_inline(border=2, light="white", omitsize=True)
-    return {"receipt": text, "picture": Markup(picture)}  # noqa: S704 - segno's own drawing of base32
+    drawing = Markup(picture)  # noqa: S704 - segno's own drawing of base32
+    return asking.draw_receipt(caller.visit, text, drawing, facts=set(facts))

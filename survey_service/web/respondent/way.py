@@ -9,6 +9,7 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.waves import booth as booths
+from survey_service.waves.asking import asked
 from survey_service.web import answer_form, asking
 from survey_service.web.answer_form import Filled
 from survey_service.web.respondent import callers, pages, tells
@@ -68,7 +69,7 @@ def send(token: str) -> pages.Page:
 
 def _posted(caller: Caller) -> tuple[Filled, list[str]]:
     terms = caller.visit.terms
-    return answer_form.read(terms.instrument, request.form, asks_texts=terms.asks_texts)
+    return answer_form.read(asked(terms).instrument, request.form, asks_texts=terms.asks_texts)
 
 
 def _may_fill_in(caller: Caller, filled: Filled) -> bool:
@@ -95,7 +96,7 @@ def _deposit(caller: Caller, filled: Filled, receipt: str) -> pages.Page:
     booth, sealed = caller.booth, _sealed(caller, filled)
     with transaction():
         is_new = intake.deposit(booths.hold_open(booth, at=now()), booth.invitation, sealed, receipt)
-    return pages.draw("receipt.html", caller, **pages.receipt_facts(receipt), came_before=not is_new)
+    return pages.receipt(caller, receipt, "first", *([] if is_new else ["came before"]))
 
 
 def _replace(caller: Caller, filled: Filled, receipt: str) -> pages.Page:
@@ -104,7 +105,7 @@ def _replace(caller: Caller, filled: Filled, receipt: str) -> pages.Page:
         was_there = intake.replace(booths.hold_open(booth, at=now()), booth.invitation, sealed, receipt)
     if not was_there:
         return pages.draw("not_counted.html", caller)
-    return pages.draw("receipt.html", caller, **pages.receipt_facts(receipt), replaced=True)
+    return pages.receipt(caller, receipt, "replaced")
 
 
 def _sealed(caller: Caller, filled: Filled) -> Sealed:

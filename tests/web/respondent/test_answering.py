@@ -10,8 +10,10 @@ from web.respondent.paper_browser import PaperBrowser
 
 from survey_service.answers import receipts
 from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
 from survey_service.instrument import catalog
-from survey_service.web import packaged
+from survey_service.waves import amend
+from survey_service.web import asking, packaged
 
 Opened = Callable[[str], tuple[dict[str, object], list[str]]]
 Boxes = Callable[[], tuple[int, int]]
@@ -214,3 +216,33 @@ def test_every_group_of_choices_has_a_legend_and_no_page_needs_a_style_of_its_ow
     assert " style=" not in pat.text
     assert re.findall(r"<style>(.*?)</style>", pat.text, re.DOTALL) == [packaged.ask_style()]
     assert not re.search(r"<script(?![^>]* src=)", pat.text)
+
+
+def test_what_is_kept_of_a_page_is_nobodys_answers_and_nobodys_link(
+    app: Flask, play: Stage, pat: PaperBrowser, link: str
+) -> None:
+    asking._kept.cache_clear()
+    pat.post(f"{link}/questions", {"screen": "0", "go": "next", "Q01": "4", "text1": "Only mine"})
+    kept = asking._kept.cache_info().currsize
+    with app.app_context():
+        colleague = "/a/" + play.tokens()["operations2@nordlicht.example"]
+    pat.post(f"{colleague}/questions", {"screen": "0", "go": "next"})
+    html = pat.page.get_data(as_text=True)
+    assert asking._kept.cache_info().currsize == kept == 1
+    assert colleague in html
+    for mine in ("Only mine", link, " checked>"):
+        assert mine not in html
+
+
+def test_pages_follow_the_terms_as_they_are_amended(
+    app: Flask, play: Stage, pat: PaperBrowser, link: str
+) -> None:
+    pat.open(link)
+    before = pat.text
+    with app.app_context(), transaction():
+        amend.replace_sponsor(
+            play.scope, play.engagement, name="Nora New", email="nora@nordlicht.example", at=now()
+        )
+    pat.open(link)
+    assert "Nora New leads this" in pat.text
+    assert "Nora New" not in before
