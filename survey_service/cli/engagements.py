@@ -20,7 +20,7 @@ from survey_service.foundation.installation import installation
 from survey_service.instrument import catalog
 from survey_service.library import shelf
 from survey_service.waves import launch as launching
-from survey_service.workspaces import members
+from survey_service.workspaces import members, schedule
 from survey_service.workspaces import scope as scopes
 from survey_service.workspaces.scope import Scope
 
@@ -52,6 +52,12 @@ def engagement() -> None:
 @click.option("--language", default="en", show_default=True, type=click.Choice(sorted(LANGUAGES)))
 @click.option("--time-zone", default="Europe/Berlin", show_default=True)
 @click.option("--believed-step", type=click.IntRange(1, 13), help="Where you think they are on the 13 steps.")
+@click.option(
+    "--reminders",
+    metavar="DAYS",
+    help="Working days after launch, and last for the one before the close: '2 5 last', or '' for none. "
+    "Else as the workspace has it.",
+)
 @as_json
 def create(
     workspace: str,
@@ -64,6 +70,7 @@ def create(
     language: str,
     time_zone: str,
     believed_step: int | None,
+    reminders: str | None,
     as_json: bool,
 ) -> None:
     """Open an engagement; prints its key."""
@@ -81,6 +88,7 @@ def create(
             sponsor_name=sponsor_name or (sponsor or "").split("@")[0],
             sponsor_email=sponsor or "",
             has_no_sponsor=sponsor is None,
+            reminders=None if reminders is None else schedule.read(reminders),
             at=now(),
         )
         facts = {"engagement": made.key, "buyer": made.buyer, "change": made.change}

@@ -15,6 +15,8 @@ from survey_service.foundation.errors import NotAllowed, NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.tokens import fresh_key
 from survey_service.library import shelf
+from survey_service.workspaces.models import Workspace
+from survey_service.workspaces.schedule import Schedule
 from survey_service.workspaces.scope import Scope
 
 LONGEST_BUYER = 120
@@ -28,6 +30,7 @@ WORDS = (
     "believed_step",
     "instrument",
     "has_no_sponsor",
+    "reminders",
 )
 
 
@@ -53,6 +56,11 @@ class ClosesInThePast(Refusal):
     """A closing time that has gone by."""
 
     sentence = _l("The closing time has already passed. Choose a later day or time.")
+
+
+def usual_reminders(scope: Scope) -> str:
+    """The schedule a new engagement of the workspace begins with, as it is written."""
+    return db.session.get_one(Workspace, scope.workspace_id).reminders
 
 
 def find(scope: Scope, key: str) -> Engagement:
@@ -91,11 +99,12 @@ def open_engagement(
     sponsor_email: str,
     has_no_sponsor: bool,
     at: datetime,
+    reminders: Schedule | None = None,
 ) -> Engagement:
     """A new engagement, with its sponsor where one is named.
 
-    Raises NotAllowed, NotFound for a strange instrument, BadBuyer, BadChange, ClosesInThePast,
-    AddressRefused, sponsors.FromTheSeller.
+    ``reminders``: None takes the workspace's own schedule. Raises NotAllowed, NotFound for a strange
+    instrument, BadBuyer, BadChange, ClosesInThePast, AddressRefused, sponsors.FromTheSeller.
     """
     _need_work(scope)
     shelf.need(scope, instrument)
@@ -113,6 +122,7 @@ def open_engagement(
         believed_step=believed_step,
         instrument=instrument,
         has_no_sponsor=has_no_sponsor,
+        reminders=reminders.written if reminders else usual_reminders(scope),
     )
     db.session.add(made)
     db.session.flush()
@@ -149,6 +159,8 @@ def change_engagement(
         words["change"] = _change(scope, words["change"])
     if "instrument" in words:
         shelf.need(scope, words["instrument"])
+    if "reminders" in words:
+        words["reminders"] = words["reminders"].written
     for name, value in words.items():
         setattr(engagement, name, value)
     email = "" if engagement.has_no_sponsor else sponsor_email

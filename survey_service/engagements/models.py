@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.foundation.db import Base, Moment
+from survey_service.workspaces import schedule
 
 
 class Engagement(Base):
@@ -31,6 +32,11 @@ class Engagement(Base):
     instrument: Mapped[str] = mapped_column(default="core/1")
     has_no_sponsor: Mapped[bool] = mapped_column(default=False, comment="the seller confirmed there is none")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    reminders: Mapped[str] = mapped_column(
+        default=schedule.USUAL.written,
+        server_default=schedule.USUAL.written,  # rows from before it was thought of
+        comment="the schedule of the wave to come (workspaces/schedule.py)",
+    )
     prepares_next: Mapped[bool] = mapped_column(
         default=False,
         server_default=false(),  # rows from before it was thought of

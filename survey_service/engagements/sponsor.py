@@ -86,7 +86,7 @@ def name_sponsor(engagement: Engagement, *, name: str, email: str) -> Sponsor:
 
 
 def digest(engagement: Engagement) -> str:
-    """SHA-256 of everything that is launched: words, instrument, sponsor, belief, times, people."""
+    """SHA-256 of all that is launched: words, instrument, sponsor, belief, times, reminders, people."""
     sponsor = of(engagement)
     content = {
         "buyer": engagement.buyer,
@@ -96,6 +96,7 @@ def digest(engagement: Engagement) -> str:
         "time_zone": engagement.time_zone,
         "believed_step": engagement.believed_step,
         "sponsor": sponsor.name if sponsor else None,
+        "reminders": engagement.reminders,
         "closes_at": engagement.closes_at.isoformat() if engagement.closes_at else None,
         "groups": list(roster.sizes(engagement).items()),
         "people": sorted(

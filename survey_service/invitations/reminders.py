@@ -11,15 +11,22 @@ from survey_service.invitations import schedule
 from survey_service.invitations.models import Invitation
 from survey_service.outbox import letters
 from survey_service.outbox.models import Dispatch
+from survey_service.workspaces.schedule import MOST, USUAL, Schedule
 
 
 def plan(
-    invitation: Invitation, launched_at: datetime, closes_at: datetime, zone: str, *, after: datetime
+    invitation: Invitation,
+    launched_at: datetime,
+    closes_at: datetime,
+    zone: str,
+    *,
+    after: datetime,
+    days: Schedule = USUAL,
 ) -> None:
     """Set the next reminder's moment, 20 hours or more after ``after``; None where no more come."""
-    due = schedule.moments(launched_at, closes_at, zone, chance(invitation))
+    due = schedule.moments(launched_at, closes_at, zone, chance(invitation), days)
     later = [moment for moment in due if moment >= after + schedule.APART]
-    is_wanted = not invitation.wants_no_reminders and invitation.reminders_sent < schedule.MOST
+    is_wanted = not invitation.wants_no_reminders and invitation.reminders_sent < MOST
     invitation.remind_at = later[0] if later and is_wanted else None
 
 
@@ -37,12 +44,20 @@ def chance(invitation: Invitation) -> random.Random:
     return random.Random(invitation.link)  # noqa: S311 - no secret
 
 
-def plan_anew(wave_id: int, launched_at: datetime, closes_at: datetime, zone: str, *, at: datetime) -> None:
+def plan_anew(
+    wave_id: int,
+    launched_at: datetime,
+    closes_at: datetime,
+    zone: str,
+    *,
+    at: datetime,
+    days: Schedule = USUAL,
+) -> None:
     """After the closing time moved: the next moment for each unused link; three in all."""
     chosen = select(Invitation).where(Invitation.wave_id == wave_id, Invitation.spent.is_(False))
     for invitation in db.session.scalars(chosen):
         here = zones.known(invitation.stakeholder.time_zone, zone)
-        plan(invitation, launched_at, closes_at, here, after=at)
+        plan(invitation, launched_at, closes_at, here, after=at, days=days)
     db.session.flush()
 
 

@@ -1,12 +1,12 @@
 """When reminders are due: the stakeholder's morning, working days, never after close."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-WORKING_DAYS = (2, 5)
-MOST = 3
+from survey_service.workspaces.schedule import MOST, USUAL, Schedule
+
 FROM, UNTIL = time(9, 0), time(10, 30)
 #: A letter is written up to five minutes after its moment and may be tried again: it is still morning then.
 WINDOW = timedelta(minutes=75)
@@ -14,15 +14,16 @@ APART = timedelta(hours=20)
 SATURDAY = 5
 
 
-def moments(launched_at: datetime, closes_at: datetime, zone: str, chance: random.Random) -> list[datetime]:
-    """At most three moments between launch and close: working days 2 and 5, and a working day before close.
+def moments(
+    launched_at: datetime, closes_at: datetime, zone: str, chance: random.Random, plan: Schedule = USUAL
+) -> list[datetime]:
+    """At most three moments between launch and close, on the plan's working days.
 
     Each lies between 09:00 and 10:15 of the zone's clock, on no weekend, 20 hours or more after the last.
     """
     here = ZoneInfo(zone)
-    wanted = sorted(
-        {*_after(launched_at.astimezone(here).date()), _before(closes_at.astimezone(here).date())}
-    )
+    last_days = {_before(closes_at.astimezone(here).date())} if plan.last_day else set()
+    wanted = sorted({*_after(launched_at.astimezone(here).date(), plan.days), *last_days})
     chosen: list[datetime] = []
     last = launched_at
     for day in wanted:
@@ -60,14 +61,14 @@ def days_left(at: datetime, closes_at: datetime, zone: str) -> int:
     return (closes_at.astimezone(here).date() - at.astimezone(here).date()).days
 
 
-def _after(start: date) -> Iterator[date]:
-    """The working days of the schedule, counted from the day after launch."""
+def _after(start: date, days: Collection[int]) -> Iterator[date]:
+    """The working days of these numbers, counted from the day after launch."""
     day, count = start, 0
-    while count < max(WORKING_DAYS):
+    while count < max(days, default=0):
         day += timedelta(days=1)
         if day.weekday() < SATURDAY:
             count += 1
-            if count in WORKING_DAYS:
+            if count in days:
                 yield day
 
 

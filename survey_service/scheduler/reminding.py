@@ -8,6 +8,7 @@ from survey_service.foundation.db import db, transaction
 from survey_service.invitations import contact, reminders, schedule
 from survey_service.invitations.models import Invitation
 from survey_service.waves.models import Wave
+from survey_service.workspaces.schedule import read as read_schedule
 
 
 def remind_due(*, at: datetime, is_stopped: Callable[[], bool] = lambda: False) -> int:
@@ -30,7 +31,8 @@ def _remind(invitation: Invitation, at: datetime) -> int:
     db.session.refresh(invitation)
     if not _is_wanted(invitation, wave, at):
         return 0
-    reminders.plan(invitation, wave.launched_at, wave.closes_at, zone, after=at)
+    days = read_schedule(wave.reminders)
+    reminders.plan(invitation, wave.launched_at, wave.closes_at, zone, after=at, days=days)
     if not is_morning:
         _postpone(invitation, wave, zone, at)
         return 0

@@ -24,6 +24,7 @@ from survey_service.waves.chain import CLOSING_MOVED, PEOPLE_ADDED, SPONSOR_REPL
 from survey_service.waves.launch import AskedTooRecently
 from survey_service.waves.models import Amendment, Proposal, Wave
 from survey_service.waves.terms import K
+from survey_service.workspaces import schedule
 from survey_service.workspaces.scope import Scope
 
 __all__ = [
@@ -125,7 +126,8 @@ def move_closing(scope: Scope, engagement: Engagement, closes_at: datetime, *, a
     db.session.execute(update(Wave).where(Wave.id == wave.id).values(closes_at=closes_at))
     engagement.closes_at = closes_at
     db.session.refresh(wave)
-    reminders.plan_anew(wave.id, wave.launched_at, closes_at, terms.time_zone, at=at)
+    days = schedule.read(wave.reminders)
+    reminders.plan_anew(wave.id, wave.launched_at, closes_at, terms.time_zone, at=at, days=days)
     announce.tell_everyone(wave, made, at)
     return made
 
@@ -258,6 +260,7 @@ def _drop(wave: Wave) -> None:
 
 def _invite(engagement: Engagement, wave: Wave, emails: Collection[str], at: datetime) -> None:
     """Ask the people just added, under the terms as they now are."""
+    days = schedule.read(wave.reminders)
     chosen = select(Stakeholder).where(
         Stakeholder.engagement_id == engagement.id, Stakeholder.email.in_(emails)
     )
@@ -265,5 +268,5 @@ def _invite(engagement: Engagement, wave: Wave, emails: Collection[str], at: dat
     for invitation, person in zip(sending.invite_all(people, wave_id=wave.id), people, strict=True):
         sending.write(invitation, person, workspace_id=engagement.workspace_id, at=at)
         zone = zones.known(person.time_zone, engagement.time_zone)
-        reminders.plan(invitation, at, wave.closes_at, zone, after=at)
+        reminders.plan(invitation, at, wave.closes_at, zone, after=at, days=days)
     db.session.flush()

@@ -24,7 +24,7 @@ from survey_service.library import shelf
 from survey_service.waves import fitness, keeping, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import READERS, READERS_WITHOUT_SPONSOR, K, Terms
-from survey_service.workspaces import allowance
+from survey_service.workspaces import allowance, schedule
 from survey_service.workspaces.scope import Scope
 
 APART = timedelta(days=14)
@@ -265,6 +265,7 @@ def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at
         public_key=keys.make_pair(installation.keys, keeping.wave_key(key)),
         launched_at=terms.launched_at,
         closes_at=terms.closes_at,
+        reminders=engagement.reminders,
     )
     keeping.turn_mark(wave, installation.keys, at=at)
     db.session.add(wave)
@@ -275,13 +276,14 @@ def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at
 def _ask_everyone(engagement: Engagement, wave: Wave, at: datetime) -> None:
     """One invitation each; whoever wants no letters from this workspace is counted and not written to."""
     people = roster.people(engagement)
+    days = schedule.read(wave.reminders)
     silent = contact.refused(engagement.workspace_id, [person.email for person in people])
     for invitation, person in zip(sending.invite_all(people, wave_id=wave.id), people, strict=True):
         if person.email in silent:
             continue
         sending.write(invitation, person, workspace_id=engagement.workspace_id, at=at)
         zone = zones.known(person.time_zone, engagement.time_zone)
-        reminders.plan(invitation, wave.launched_at, wave.closes_at, zone, after=wave.launched_at)
+        reminders.plan(invitation, wave.launched_at, wave.closes_at, zone, after=wave.launched_at, days=days)
     db.session.flush()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.db import Base, Moment
+from survey_service.workspaces import schedule
 
 STATES = ("open", "closing", "released", "lost")
 #: The ``trouble`` of a wave that the seller ended before its close.
@@ -33,6 +34,11 @@ class Wave(Base):
     public_key: Mapped[bytes] = mapped_column(comment="X25519; seals sheets and texts")
     launched_at: Mapped[datetime] = mapped_column(Moment)
     closes_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    reminders: Mapped[str] = mapped_column(
+        default=schedule.USUAL.written,
+        server_default=schedule.USUAL.written,  # rows from before it was thought of
+        comment="the schedule, as at launch (workspaces/schedule.py)",
+    )
     participation: Mapped[int] = mapped_column(default=0, comment="answers in allowed steps, refreshed daily")
     participation_on: Mapped[date | None] = mapped_column(default=None)
     mark: Mapped[str | None] = mapped_column(

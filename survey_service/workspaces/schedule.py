@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from survey_service.foundation.errors import Refusal
+from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.foundation.i18n import listed, ngettext
 
 MOST = 3
 LATEST_DAY = 20
@@ -52,3 +54,18 @@ def read(text: str) -> Schedule:
     if not all(word.isdecimal() and len(word) < 4 for word in numbers):
         raise BadSchedule(most=MOST, latest=LATEST_DAY)
     return Schedule(days=tuple(sorted({int(word) for word in numbers})), last_day=LAST in words)
+
+
+def said(schedule: Schedule) -> str:
+    """For people: 'on working days 2 and 5 after launch and on the last working day before the close'."""
+    days = schedule.days
+    when = [
+        ngettext(
+            "on working day %(days)s after launch",
+            "on working days %(days)s after launch",
+            len(days),
+            days=listed([str(day) for day in days]),
+        )
+    ]
+    last = [_("on the last working day before the close")] if schedule.last_day else []
+    return listed([*(when if days else []), *last]) or _("not at all")

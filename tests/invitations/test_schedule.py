@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_service.invitations.schedule import moments
+from survey_service.workspaces.schedule import Schedule
 
 LAUNCH = datetime(2026, 11, 30, 9, 0, tzinfo=UTC)  # a Monday
 #: Naive, as hypothesis draws them; the test says which zone they are in.
@@ -24,6 +25,18 @@ def days(found: list[datetime], zone: str) -> list[str]:
 def test_three_reminders_on_working_days_two_and_five_and_the_day_before_close() -> None:
     found = moments(LAUNCH, LAUNCH + timedelta(days=11), "Europe/Berlin", random.Random(1))
     assert days(found, "Europe/Berlin") == ["Wed 02", "Mon 07", "Thu 10"]
+
+
+def test_a_wave_may_have_days_of_its_own() -> None:
+    plan = Schedule((1, 7), last_day=False)
+    found = moments(LAUNCH, LAUNCH + timedelta(days=11), "Europe/Berlin", random.Random(1), plan)
+    assert days(found, "Europe/Berlin") == ["Tue 01", "Wed 09"]
+    assert moments(LAUNCH, LAUNCH + timedelta(days=11), "UTC", random.Random(1), Schedule((), False)) == []
+
+
+def test_a_day_after_the_close_brings_no_reminder() -> None:
+    found = moments(LAUNCH, LAUNCH + timedelta(days=4), "UTC", random.Random(1), Schedule((2, 20), False))
+    assert days(found, "UTC") == ["Wed 02"]
 
 
 def test_a_close_on_monday_is_announced_on_friday() -> None:

@@ -22,8 +22,8 @@ from survey_service.web.audiences import need, scope
 from survey_service.web.forms import blame
 from survey_service.web.seller import offering, progress
 from survey_service.web.seller.door import door
-from survey_service.web.seller.engagement_form import Words, filled
-from survey_service.workspaces import settings
+from survey_service.web.seller.engagement_form import Words, filled, reminding
+from survey_service.workspaces import schedule, settings
 
 USUAL_DAYS = 14
 ZONE = "Europe/Berlin"
@@ -33,7 +33,7 @@ ZONE = "Europe/Berlin"
 def open_new() -> Response | str:
     """Open an engagement; everything may still be changed until launch."""
     eyes = need("work")
-    form = Words(closes_at=_usual_close(now()))
+    form = Words(closes_at=_usual_close(now()), **reminding(desk.usual_reminders(eyes)))
     form.language.choices = settings.offered(eyes.workspace_id)
     if not form.is_sent_well():
         return _words_page(form, None)
@@ -83,6 +83,7 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         entries=entries,
         changes=changes,
         conversations_shown=standing.is_readable and follow_up.is_shown(wave),
+        reminded=schedule.said(schedule.read(wave.reminders)),
         is_open=wave.state == "open" and now() < wave.closes_at,
         unreachable=unreachable.count(wave.id) if wave.state == "open" else 0,
         to_correct=wave.state == "open" and bool(unreachable.invitations(wave.id)),

@@ -25,7 +25,8 @@ from survey_service.reports import phrases
 from survey_service.web.audiences import scope
 from survey_service.web.forms import DoorForm, at_most, beside, given, no_address, one_line, said
 from survey_service.web.seller import offering
-from survey_service.workspaces import members
+from survey_service.workspaces import members, schedule
+from survey_service.workspaces.schedule import Schedule
 
 UNDECIDED = ""
 
@@ -82,6 +83,16 @@ class Words(DoorForm):
     instrument = RadioField(_l("What is asked"), choices=offering.choices, default="core/1")
     language = SelectField(_l("Main language"), choices=dict(LANGUAGES))
     time_zone = SelectField(_l("Time zone"), choices=_zones, default="Europe/Berlin")
+    reminder_days = StringField(
+        _l("Reminders on working days"),
+        [at_most(40)],
+        filters=[one_line],
+        description=_l(
+            "Counted from the day after launch, for example 2, 5. They go only to people whose link has not "
+            "been used, in the morning of their own clock. Leave it empty for none."
+        ),
+    )
+    reminds_last_day = BooleanField(_l("And on the last working day before the close"))
     closes_at = DateTimeLocalField(
         _l("Closes on"),
         [Optional()],
@@ -99,6 +110,11 @@ class Words(DoorForm):
         closes = self._closes()
         if closes is not None and closes <= now():
             raise ValidationError(str(desk.ClosesInThePast()))
+
+    def validate_reminder_days(self, field: Field) -> None:
+        """Three at most, on days that exist."""
+        with beside():
+            self._reminders()
 
     def validate_sponsor_email(self, field: Field) -> None:
         """An address of the buyer's, or the word that there is no sponsor."""
@@ -124,9 +140,14 @@ class Words(DoorForm):
             "believed_step": int(self.believed_step.data) if self.believed_step.data else None,
             "instrument": said(self.instrument),
             "has_no_sponsor": bool(self.has_no_sponsor.data),
+            "reminders": self._reminders(),
             "sponsor_name": said(self.sponsor_name),
             "sponsor_email": "" if self.has_no_sponsor.data else said(self.sponsor_email),
         }
+
+    def _reminders(self) -> Schedule:
+        last = f" {schedule.LAST}" if self.reminds_last_day.data else ""
+        return schedule.read(said(self.reminder_days) + last)
 
     def _closes(self) -> datetime | None:
         closes: datetime | None = self.closes_at.data
@@ -135,11 +156,18 @@ class Words(DoorForm):
         return closes.replace(tzinfo=ZoneInfo(said(self.time_zone)))
 
 
+def reminding(written: str) -> dict[str, Any]:
+    """The form's values for a schedule of reminders."""
+    plan = schedule.read(written)
+    return {"reminder_days": ", ".join(map(str, plan.days)), "reminds_last_day": plan.last_day}
+
+
 def filled(engagement: Engagement, sponsor: Sponsor | None) -> dict[str, Any]:
     """The form's values for an engagement; the closing time on its own clock."""
     zone = ZoneInfo(engagement.time_zone)
     closes: datetime | None = engagement.closes_at and engagement.closes_at.astimezone(zone)
     return {
+        **reminding(engagement.reminders),
         "buyer": engagement.buyer,
         "change": engagement.change,
         "has_no_sponsor": engagement.has_no_sponsor,

@@ -20,6 +20,7 @@ from survey_service.web.audiences import need, scope
 from survey_service.web.forms import DoorForm
 from survey_service.web.seller import progress
 from survey_service.web.seller.door import door
+from survey_service.workspaces import schedule
 
 STRICT_K = 9
 
@@ -76,7 +77,10 @@ def launch(key: str) -> Response | str:
     if standing.wave is not None:
         return redirect(url_for(".show", key=key))
     exposures = exposure.expose(standing.sizes, k=K, has_sponsor=standing.sponsor is not None)
-    return render_template("seller/launch.html", standing=standing, exposures=exposures, form=LaunchForm())
+    reminded = schedule.said(schedule.read(standing.engagement.reminders))
+    return render_template(
+        "seller/launch.html", standing=standing, exposures=exposures, reminded=reminded, form=LaunchForm()
+    )
 
 
 @door.post("/engagements/<key>/launch")

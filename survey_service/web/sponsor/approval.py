@@ -21,6 +21,7 @@ from survey_service.waves.terms import K
 from survey_service.web.forms import LinkForm, at_most, given, said
 from survey_service.web.sponsor import plainly
 from survey_service.web.sponsor.door import Seat, door, seat
+from survey_service.workspaces import schedule
 
 LONGEST_NOTE: Final = 1000
 
@@ -77,6 +78,7 @@ def plan(here: Seat, form: Note | None = None) -> dict[str, object]:
     return {
         "people": roster.people(engagement),
         "exposures": exposure.expose(roster.sizes(engagement), k=K, has_sponsor=True),
+        "reminded": schedule.said(schedule.read(engagement.reminders)),
         "digest": sponsors.digest(engagement),
         "is_approved": sponsors.is_approved(engagement),
         "believed": list(phrases.STEPS.values())[step - 1] if (step := engagement.believed_step) else None,

@@ -39,6 +39,7 @@ def test_sam_sees_where_every_group_will_appear_and_approves(
     assert "The seller may raise this to nine at launch." in page
     assert "believes your organisation stands at step 10, Taking action." in page
     assert "English, Europe/Berlin" in page
+    assert "reminded: on working days 2 and 5 after launch and on the last working day" in page
     approve(sam, link())
     assert "You have approved this" in reading(sam.get(link() + "/"))
     with app.app_context():
