@@ -24,7 +24,7 @@ from survey_service.foundation.settings import Settings
 from survey_service.foundation.upgrade import upgrade
 
 TEMPLATE = "migrated"
-TOOLS = {"browser": "chromium", "pdf": "pango"}
+TOOLS = {"browser": "chromium", "pdf": "pango", "redis": "redis"}
 
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")

@@ -19,7 +19,7 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 
 from survey_service.cli import demo
-from survey_service.foundation import site
+from survey_service.foundation import counting, site
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -60,6 +60,7 @@ def serve(bind: str | None) -> None:
     settings = installation().settings
     place = bind or _place(settings.base_url)
     _need_free(place)
+    counting.need(settings.limits_url)
     if not is_current():
         raise TablesOld
     if settings.development and db.session.scalar(select(Workspace.id).limit(1)) is None:

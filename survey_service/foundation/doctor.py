@@ -71,6 +71,12 @@ TOOLS = (
     Tool("chromium", "browser tests are skipped", "chromium", lambda: chromium() is not None),
     Tool("postgresql", "tests run on SQLite only", "postgresql", _has_postgresql),
     Tool(
+        "redis",
+        "limits that several processes count together are not tried in tests",
+        "redis-server",
+        lambda: bool(shutil.which("redis-server")),
+    ),
+    Tool(
         "poppler",
         "PDF pages are not looked at in tests",
         "poppler-utils",

@@ -70,7 +70,7 @@ class Redaction:
 
 def secrets_of(settings: Settings) -> frozenset[str]:
     """The words of the settings that open something."""
-    urls = (settings.database_url, settings.smtp_url or "")
+    urls = (settings.database_url, settings.smtp_url or "", settings.limits_url or "")
     return frozenset({settings.secret, *(urlsplit(url).password or "" for url in urls)} - {""})
 
 

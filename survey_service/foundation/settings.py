@@ -19,11 +19,15 @@ KNOWN = {
     "SURVEY_MAIL_PER_WORKSPACE": "letters a minute for one workspace",
     "SURVEY_OPERATOR": "who runs this server, as named to stakeholders",
     "SURVEY_NEW_WORKSPACE_LIMIT": "how many people a workspace may write to in a day until it is trusted",
+    "SURVEY_LIMITS_URL": "a Redis where several processes count tries together",
     "SURVEY_TRUSTED_PROXIES": "how many proxies stand in front",
 }
 TEST_ONLY = {"SURVEY_TEST_DATABASE_URL", "SURVEY_GOLDEN"}
 DATABASES = ("sqlite", "postgresql+psycopg")
 NEW_WORKSPACE_LIMIT = 50
+PREFIX = "SURVEY_"
+#: How alike two names must be, without what all begin with, for one to have been meant by the other.
+NEAR = 0.7
 NEEDED_IN_PRODUCTION = (
     "SURVEY_KEY_DIR",
     "SURVEY_SECRET",
@@ -52,6 +56,7 @@ class Settings:
     mail_from: str
     operator: str
     trusted_proxies: int = 0
+    limits_url: str | None = None  #: None: each process counts for itself
     mail_per_host: int = 600
     mail_per_workspace: int = 3000
     new_workspace_limit: int | None = None  #: letters a day; None: no limit
@@ -84,6 +89,7 @@ class Settings:
                 given.get("SURVEY_MAIL_FROM", "Common Ground <no-reply@localhost.localdomain>")
             ),
             operator=given.get("SURVEY_OPERATOR", "Common Ground (development)"),
+            limits_url=_redis(given.get("SURVEY_LIMITS_URL")),
             trusted_proxies=_count(given.get("SURVEY_TRUSTED_PROXIES", "0")),
             mail_per_host=_pace(given, "SURVEY_MAIL_PER_HOST", cls.mail_per_host),
             mail_per_workspace=_pace(given, "SURVEY_MAIL_PER_WORKSPACE", cls.mail_per_workspace),
@@ -98,8 +104,9 @@ class Settings:
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
     for name in sorted(set(given) - set(KNOWN) - TEST_ONLY):
-        near = difflib.get_close_matches(name, KNOWN, n=1)
-        hint = f" Did you mean {near[0]}?" if near else f" Known are: {', '.join(KNOWN)}."
+        known = [one.removeprefix(PREFIX) for one in KNOWN]
+        near = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=NEAR)
+        hint = f" Did you mean {PREFIX}{near[0]}?" if near else f" Known are: {', '.join(KNOWN)}."
         raise SettingsError(f"{name} is not a setting of Common Ground.{hint} Correct or unset it.")
 
 
@@ -182,6 +189,14 @@ def _sender(value: str) -> str:
             "SURVEY_MAIL_FROM must be an address, for example 'Common Ground <no-reply@example.org>'."
         )
     return value
+
+
+def _redis(url: str | None) -> str | None:
+    if url is not None and (urlsplit(url).scheme not in ("redis", "rediss") or not urlsplit(url).hostname):
+        raise SettingsError(
+            "SURVEY_LIMITS_URL must look like redis://:password@127.0.0.1:6379/0, or rediss:// for TLS."
+        )
+    return url
 
 
 def _count(value: str) -> int:

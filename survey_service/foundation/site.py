@@ -3,10 +3,15 @@
 What is named on gunicorn's command line goes before what stands here.
 """
 
+import os
+import sys
+
+from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from survey_service.foundation import logs
+from survey_service.foundation import counting, logs
+from survey_service.foundation.settings import Settings, SettingsError
 
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
@@ -18,6 +23,15 @@ logger_class = f"{__name__}.Log"
 #: Whether a request came by TLS is told by as many proxies as SURVEY_TRUSTED_PROXIES counts (app.py), and by
 #: nobody else: gunicorn would believe any program on this machine.
 forwarded_allow_ips = ""
+
+
+def on_starting(_server: Arbiter) -> None:
+    """One sentence for a setting that stops the start, before any worker tries to live with it."""
+    try:
+        settings = Settings.from_environ(os.environ)
+        counting.need(settings.limits_url)
+    except SettingsError as fault:
+        sys.exit(f"Common Ground does not start: {fault}")
 
 
 class Log(Logger):  # type: ignore[misc] # gunicorn ships no types

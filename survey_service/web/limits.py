@@ -1,6 +1,8 @@
 """How often one network, or one address, may try doors that check a password or send a letter.
 
-Counted in this process's memory: with several workers each counts for itself.
+Counted in this process's memory, each worker for itself, or for all of them in Redis (`SURVEY_LIMITS_URL`).
+While Redis does not answer each worker counts for itself again: nobody is shut out, and no door stands open.
+Whoever is counted is known by today's keyed hash alone: no network, address or link lies in memory or Redis.
 """
 
 import hashlib
@@ -12,7 +14,10 @@ from flask import Blueprint, Flask, abort, current_app, request, session
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 
+from survey_service.foundation import counting
 from survey_service.foundation.clock import now
 
 P = ParamSpec("P")
@@ -27,14 +32,31 @@ BY_LINK = "30 per 10 minutes"
 #: Doors whose pages are counted by _turn_floods_away.
 COUNTING: set[str] = set()
 HERE = frozenset({"127.0.0.1", "::1"})
+#: Counted by each process for itself: a page a stakeholder waits for asks no other server.
+floods = FixedWindowRateLimiter(MemoryStorage())
 
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
+
+def _today(spoken: str) -> str:
+    """What tells people apart until midnight UTC and leads back to none of them without the secret."""
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(key, f"{now().date()} {spoken}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _network() -> str:
+    return _today(get_remote_address())
 
 
 def _address() -> str:
     """The address typed, else the account whose second factor is asked for, else the network."""
     half = session.get("half") or [""]
-    return request.form.get("email", "").strip().casefold() or str(half[0]) or get_remote_address()
+    return _today(request.form.get("email", "").strip().casefold() or str(half[0]) or get_remote_address())
+
+
+def _link() -> str:
+    return _today(request.path)
+
+
+limiter = Limiter(key_func=_network, in_memory_fallback_enabled=True)
 
 
 def _is_off() -> bool:
@@ -66,23 +88,21 @@ def _counts_for_itself() -> bool:
 def _turn_floods_away() -> None:
     if _is_off() or request.remote_addr in HERE:
         return
-    if not limiter.limiter.hit(parse(FLOOD), "flood", _network_today()):
+    if not floods.hit(parse(FLOOD), "flood", _network()):
         abort(429)
-
-
-def _network_today() -> str:
-    """What tells networks apart until midnight UTC and leads back to none of them without the secret."""
-    spoken = f"{now().date()} {get_remote_address()}".encode()
-    return hmac.new(str(current_app.config["SECRET_KEY"]).encode(), spoken, hashlib.sha256).hexdigest()[:32]
 
 
 def few_guesses(view: Callable[P, R]) -> Callable[P, R]:
     """Posts to a view behind a link are limited by network and by link, whoever tries; beyond it 429."""
     by_network = limiter.limit(BY_NETWORK, methods=["POST"], exempt_when=_is_off)
-    by_link = limiter.limit(BY_LINK, methods=["POST"], exempt_when=_is_off, key_func=lambda: request.path)
+    by_link = limiter.limit(BY_LINK, methods=["POST"], exempt_when=_is_off, key_func=_link)
     return by_network(by_link(view))
 
 
 def init_app(app: Flask) -> None:
-    """Start counting."""
+    """Start counting, where the settings say."""
+    url = app.extensions["installation"].settings.limits_url
+    app.config["RATELIMIT_STORAGE_URI"] = url or "memory://"
+    if url:
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = counting.OPTIONS
     limiter.init_app(app)

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, request
 
+from survey_service.foundation.installation import installation
 from survey_service.web import packaged
 
 POLICY = "; ".join(
@@ -15,22 +16,24 @@ POLICY = "; ".join(
         "form-action 'self'",
         "frame-src 'self'",
         "base-uri 'none'",
-        "frame-ancestors 'self'",
     )
 )
+#: Pages that stand in a frame of one of our own pages; no other page may stand in any.
+FRAMED = frozenset({"seller.preview_page", "seller.preview_instrument_page", "mailbox.html"})
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+FRAMED_HEADERS = {**HEADERS, "Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'"}
 
 
 def _add(response: Response) -> Response:
     if "Content-Security-Policy" not in response.headers:
-        response.headers.extend(HEADERS)
+        response.headers.extend(FRAMED_HEADERS if request.endpoint in FRAMED else HEADERS)
     else:  # a page with a policy of its own
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
@@ -38,7 +41,8 @@ def _add(response: Response) -> Response:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers["Cache-Control"] = "no-store"
-    if request.is_secure:
+    # Sent whether or not a proxy says how the request came: browsers heed it over TLS alone.
+    if installation().settings.base_url.startswith("https:"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 

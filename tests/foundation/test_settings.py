@@ -39,6 +39,19 @@ def test_nothing_given_means_production_and_is_refused() -> None:
 
 def test_a_mistyped_setting_is_named_with_the_one_that_was_meant() -> None:
     assert "Did you mean SURVEY_BASE_URL?" in refusal({"SURVEY_BASEURL": "https://x.example"})
+    assert "Did you mean SURVEY_SMTP_URL?" in refusal({"SURVEY_SMPT_URL": "smtp://localhost"})
+
+
+@pytest.mark.parametrize("name", ["SURVEY_FOO", "SURVEY_X", "SURVEY_PORT", "SURVEY_DEBUG"])
+def test_a_setting_unlike_any_other_is_not_guessed_at(name: str) -> None:
+    told = refusal({name: "1"})
+    assert "Did you mean" not in told
+    assert "Known are: SURVEY_ENV," in told
+
+
+@pytest.mark.parametrize("url", ["memory://", "http://x:6379", "redis://", "127.0.0.1:6379"])
+def test_only_a_redis_counts_for_several_processes(url: str) -> None:
+    assert "SURVEY_LIMITS_URL must look like" in refusal({**PRODUCTION, "SURVEY_LIMITS_URL": url})
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ FLOODING, ELSEWHERE = {"REMOTE_ADDR": "203.0.113.9"}, {"REMOTE_ADDR": "198.51.10
 def app(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """Five pages a minute."""
     monkeypatch.setattr(limits, "FLOOD", "5 per minute")
-    limits.limiter.reset()
+    limits.floods.storage.reset()
     app.config.update(RATELIMIT_ENABLED=True)
     return app
 
@@ -44,14 +44,14 @@ def test_a_network_is_known_by_a_hash_that_is_another_tomorrow(
     caplog.set_level("DEBUG")
     for _ in range(7):
         pat.client.get(link, environ_overrides=FLOODING)
-    storage = limits.limiter.storage
+    storage = limits.floods.storage
     kept = " ".join(map(str, storage.storage))  # type: ignore[attr-defined]
     assert kept
     for seen in (kept, caplog.text):
         assert "203.0.113" not in seen
     with app.test_request_context(environ_base=FLOODING):
-        today = limits._network_today()
+        today = limits._network()
         tomorrow = clock.now() + timedelta(days=1)
         monkeypatch.setattr(limits, "now", lambda: tomorrow)
-        assert limits._network_today() != today
+        assert limits._network() != today
         assert today in kept
