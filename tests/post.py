@@ -101,6 +101,14 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "seller-unreachable": {**TO_SELLER, "unreachable": 3},
     "seller-report": TO_SELLER,
     "seller-erasure": {**TO_SELLER, "erased_on": "Monday, 11 December 2028"},
+    "workspace-leaving": {
+        "workspace": "Hanse Systems",
+        "asked_by": "Ines",
+        "erased_on": "Monday, 14 December 2026",
+        "link": f"{BASE}/desk/settings",
+    },
+    "sponsor-leaving": {**TO_SPONSOR, "erased_on": "Monday, 14 December 2026"},
+    "workspace-gone": {"workspace": "Hanse Systems"},
     "sponsor-erasure": {**TO_SPONSOR, "erased_on": "Monday, 11 December 2028"},
     "test-letter": {
         **ASKED,
@@ -117,7 +125,7 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
 }
 #: Nothing is left to open.
-WITHOUT_LINK: Final = {"wave-cancelled"}
+WITHOUT_LINK: Final = {"wave-cancelled", "workspace-gone"}
 
 
 def put(to: str, kind: str = "invitation", *, name: str = "Anna Berg", due_at: datetime = MONDAY) -> Dispatch:

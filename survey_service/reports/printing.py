@@ -70,6 +70,11 @@ class PrintRoom:
             file.unlink(missing_ok=True)
         return len(old)
 
+    def empty(self) -> None:
+        """Delete every page and PDF: one of them may show what has just been erased."""
+        for file in self._files("*"):
+            file.unlink(missing_ok=True)
+
     def _waiting(self, at: datetime) -> Iterator[Path]:
         for left in self._files(f"*{UNDER_WAY}"):
             if _age(left, at) > ABANDONED:

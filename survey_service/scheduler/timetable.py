@@ -12,7 +12,7 @@ from survey_service.outbox.postman import Pace, Postman, Watch
 from survey_service.outbox.transports import Transport, transport_for
 from survey_service.reports.printing import PrintRoom
 from survey_service.scheduler import letters, reminding
-from survey_service.waves import close, handover, lost, participation, retention
+from survey_service.waves import close, handover, leaving, lost, participation, retention
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +75,10 @@ def _forget(installation: Installation, at: datetime, _: Postman) -> object:
 
 
 def _retain(installation: Installation, at: datetime, _: Postman) -> object:
-    return retention.retain_due(installation.keys, at=at)
+    gone = retention.retain_due(installation.keys, at=at) + leaving.delete_due(installation.keys, at=at)
+    if gone:
+        PrintRoom(installation.print_room).empty()
+    return gone
 
 
 def _print(installation: Installation, at: datetime, _: Postman) -> object:

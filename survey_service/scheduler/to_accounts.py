@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+from survey_service.foundation.db import db
+from survey_service.foundation.i18n import day
+from survey_service.outbox.delivery import Withdrawn
 from survey_service.outbox.models import Dispatch
 from survey_service.scheduler.records import Context, Sources, Writer, found, need_address
 from survey_service.workspaces import links as account_links
-from survey_service.workspaces.models import Account, MemberInvitation
+from survey_service.workspaces.models import Account, MemberInvitation, Workspace
 
 
 def _to_account(path: str, make: Callable[[str, Account], str] | None) -> Writer:
@@ -29,9 +32,30 @@ def _to_colleague(dispatch: Dispatch, sources: Sources) -> Context:
     }
 
 
+def _leaving(dispatch: Dispatch, sources: Sources) -> Context:
+    """Only while the workspace is to be deleted."""
+    need_address(dispatch, found(Account, dispatch, "account_id").email)
+    workspace = db.session.get(Workspace, dispatch.workspace_id)
+    if workspace is None or workspace.deletes_at is None:
+        raise Withdrawn
+    return {
+        "workspace": workspace.name,
+        "asked_by": workspace.deleted_by,
+        "erased_on": day(workspace.deletes_at, "UTC"),
+        "link": f"{sources.installation.settings.base_url}/desk/settings",
+    }
+
+
+def _gone(dispatch: Dispatch, sources: Sources) -> Context:
+    """Nothing is left to look up."""
+    return {"workspace": dispatch.facts["workspace"]}
+
+
 WRITERS: dict[str, Writer] = {
     "confirm-address": _to_account("/confirm/", account_links.confirm_token),
     "already-registered": _to_account("/sign-in", None),
     "reset-password": _to_account("/reset/", account_links.reset_token),
     "member-invitation": _to_colleague,
+    "workspace-leaving": _leaving,
+    "workspace-gone": _gone,
 }

@@ -12,6 +12,7 @@ from survey_service.scheduler.records import Context, Sources, about, found, nee
 from survey_service.waves import handover
 from survey_service.waves import launch as launching
 from survey_service.waves.terms import TEXT_RETENTION_DAYS
+from survey_service.workspaces.models import Workspace
 
 
 def _seat(dispatch: Dispatch) -> tuple[Sponsor, Engagement]:
@@ -54,10 +55,21 @@ def _erased(dispatch: Dispatch, sources: Sources) -> Context:
     return {**_sponsor(dispatch, sources), "erased_on": erased_on}
 
 
+def _leaving(dispatch: Dispatch, sources: Sources) -> Context:
+    """Only while the workspace is to be deleted."""
+    engagement = _seat(dispatch)[1]
+    deletes_at = db.session.get_one(Workspace, engagement.workspace_id).deletes_at
+    if deletes_at is None:
+        raise Withdrawn
+    erased_on = day(deletes_at, engagement.time_zone)
+    return {**_sponsor(dispatch, sources), "erased_on": erased_on}
+
+
 WRITERS = {
     "sponsor-approval": _sponsor,
     "sponsor-report": _sponsor,
     "sponsor-cancelled": _sponsor,
     "sponsor-texts": _texts,
     "sponsor-erasure": _erased,
+    "sponsor-leaving": _leaving,
 }

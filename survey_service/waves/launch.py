@@ -25,6 +25,7 @@ from survey_service.waves import fitness, keeping, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.terms import READERS, READERS_WITHOUT_SPONSOR, K, Terms
 from survey_service.workspaces import allowance, schedule
+from survey_service.workspaces.models import Workspace
 from survey_service.workspaces.scope import Scope
 
 APART = timedelta(days=14)
@@ -34,6 +35,12 @@ class AlreadyLaunched(Refusal):
     """The terms are frozen."""
 
     sentence = _l("This engagement has been launched; its terms are frozen.")
+
+
+class WorkspaceLeaves(Refusal):
+    """It would be deleted before anyone could answer."""
+
+    sentence = _l("This workspace is about to be deleted. An owner can call that back in the settings.")
 
 
 class RosterTooSmall(Refusal):
@@ -116,6 +123,8 @@ def obstacles(engagement: Engagement, *, at: datetime, k: int = K) -> list[Refus
     standing = standing_wave(engagement)
     if standing is not None and standing.state != "released":
         return [AlreadyLaunched()]
+    if db.session.get_one(Workspace, engagement.workspace_id).deletes_at is not None:
+        return [WorkspaceLeaves()]
     return [
         *about_last_wave(engagement, at),
         *_about_people(engagement, at, k),

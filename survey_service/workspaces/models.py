@@ -83,6 +83,10 @@ class Workspace(Base):
         server_default="36",  # rows from before it was thought of
         comment="months from the last close until an engagement is erased, report and all",
     )
+    deletes_at: Mapped[datetime | None] = mapped_column(
+        Moment, default=None, comment="when everything of it is deleted; none: it stays"
+    )
+    deleted_by: Mapped[str | None] = mapped_column(default=None, comment="name of the owner who asked for it")
 
 
 class Member(Base):

@@ -1,6 +1,7 @@
 """Eyes: nothing is found without them, and a role decides what they may do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -27,6 +28,7 @@ class Scope:
     who: str
     has_others: bool = False  #: whether the account belongs to further workspaces
     needs_second_factor: bool = False  #: whether the workspace asks its members for one
+    deletes_at: datetime | None = None  #: when the workspace is deleted, if an owner asked for it
 
     def may(self, act: str) -> bool:
         """Whether the role allows the act; an unknown act raises KeyError."""
@@ -42,6 +44,7 @@ def _scope(workspace: Workspace, role: str, who: str, *, has_others: bool = Fals
         who=who,
         has_others=has_others,
         needs_second_factor=workspace.needs_second_factor,
+        deletes_at=workspace.deletes_at,
     )
 
 

@@ -49,6 +49,10 @@ DESK = {
     "seller.look GET": Route("manage", theirs=True),
     "seller.settings GET": Route("manage", theirs=True),
     "seller.settings POST": Route("manage", form=SETTINGS, theirs=True),
+    "seller.take_everything POST": Route("manage", form={"everything": "1"}, theirs=True),
+    "seller.leave GET": Route("manage", theirs=True),
+    "seller.leave POST": Route("manage", form={"name": "Hanse Systems"}, theirs=True),
+    "seller.call_back POST": Route("manage", theirs=True),
     "seller.invite_member GET": Route("manage", theirs=True),
     "seller.invite_member POST": Route(
         "manage", form={"email": "eve@hanse.example", "role": "owner"}, theirs=True
@@ -364,4 +368,4 @@ def _wrong_links(village: Village, name: str) -> list[str]:
 
 
 def _traces(name: str, answer: TestResponse) -> list[str]:
-    return [f"{name}: shows {trace}" for trace in TRACES if trace in answer.text]
+    return [f"{name}: shows {trace}" for trace in TRACES if trace.encode() in answer.data]
