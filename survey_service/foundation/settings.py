@@ -20,6 +20,8 @@ KNOWN = {
     "SURVEY_OPERATOR": "who runs this server, as named to stakeholders",
     "SURVEY_NEW_WORKSPACE_LIMIT": "how many people a workspace may write to in a day until it is trusted",
     "SURVEY_LIMITS_URL": "a Redis where several processes count tries together",
+    "SURVEY_SESSION_IDLE": "minutes after which an unused session ends",
+    "SURVEY_SESSION_DAYS": "days after which every session ends",
     "SURVEY_TRUSTED_PROXIES": "how many proxies stand in front",
 }
 TEST_ONLY = {"SURVEY_TEST_DATABASE_URL", "SURVEY_GOLDEN"}
@@ -60,6 +62,8 @@ class Settings:
     mail_per_host: int = 600
     mail_per_workspace: int = 3000
     new_workspace_limit: int | None = None  #: letters a day; None: no limit
+    session_idle: int = 480  #: minutes
+    session_days: int = 7
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Settings":
@@ -93,6 +97,8 @@ class Settings:
             trusted_proxies=_count(given.get("SURVEY_TRUSTED_PROXIES", "0")),
             mail_per_host=_pace(given, "SURVEY_MAIL_PER_HOST", cls.mail_per_host),
             mail_per_workspace=_pace(given, "SURVEY_MAIL_PER_WORKSPACE", cls.mail_per_workspace),
+            session_idle=_lasting(given, "SURVEY_SESSION_IDLE", cls.session_idle, "minutes"),
+            session_days=_lasting(given, "SURVEY_SESSION_DAYS", cls.session_days, "days"),
             new_workspace_limit=_limit(given.get("SURVEY_NEW_WORKSPACE_LIMIT"), development),
         )
 
@@ -211,6 +217,13 @@ def _pace(given: Mapping[str, str], name: str, usual: int) -> int:
         raise SettingsError(
             f"{name} is {value!r}; give letters a minute, for example {usual}, or 0 for any number."
         )
+    return int(value)
+
+
+def _lasting(given: Mapping[str, str], name: str, usual: int, unit: str) -> int:
+    value = given.get(name, str(usual))
+    if not value.isdecimal() or not 1 <= int(value) <= 99_999:
+        raise SettingsError(f"{name} is {value!r}; give {unit}, for example {usual}.")
     return int(value)
 
 

@@ -13,6 +13,8 @@ from survey_service.outbox.transports import Transport, transport_for
 from survey_service.reports.printing import PrintRoom
 from survey_service.scheduler import letters, reminding
 from survey_service.waves import close, handover, leaving, lost, participation, retention
+from survey_service.workspaces import sessions
+from survey_service.workspaces.sessions import Limits
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,13 @@ def _remind(_: Installation, at: datetime, postman: Postman) -> object:
 def _forget_letters(_: Installation, at: datetime, postman: Postman) -> object:
     with transaction():
         return keeping.forget_old(at=at)
+
+
+def _forget_sessions(installation: Installation, at: datetime, _: Postman) -> object:
+    settings = installation.settings
+    limits = Limits(timedelta(minutes=settings.session_idle), timedelta(days=settings.session_days))
+    with transaction():
+        return sessions.forget_over(limits, at=at)
 
 
 def _watch(installation: Installation, at: datetime, _: Postman) -> object:
@@ -99,6 +108,7 @@ TIMETABLE = (
     Every(timedelta(hours=6), "forget unread texts", _forget),
     Every(timedelta(hours=6), "forget old letters", _forget_letters),
     Every(timedelta(hours=6), "archive and erase", _retain),
+    Every(timedelta(hours=6), "forget sessions", _forget_sessions),
     Every(timedelta(seconds=3), "deliver letters", _deliver, is_shared=False),
     Every(timedelta(seconds=1), "print reports", _print, is_shared=False),
 )

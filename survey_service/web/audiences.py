@@ -27,6 +27,7 @@ OWN_ACCOUNT = frozenset(
         "seller.account",
         "seller.turn_on",
         "seller.sign_out_everywhere",
+        "seller.end_session",
         "seller.workspaces",
         "seller.choose_workspace",
     }

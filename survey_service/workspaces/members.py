@@ -10,7 +10,7 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.outbox import letters
-from survey_service.workspaces import addresses, making, passwords
+from survey_service.workspaces import addresses, making, passwords, sessions
 from survey_service.workspaces.models import Account, Member, MemberInvitation, Workspace
 from survey_service.workspaces.scope import Scope
 
@@ -134,7 +134,7 @@ def join_anew(asked: MemberInvitation, *, name: str, password: str, language: st
         )
     else:
         account.name, account.password_hash, account.confirmed_at = name, password_hash, at
-        account.session_epoch += 1
+        sessions.end_all(account)
     accept(asked, account, at=at)
     return account
 

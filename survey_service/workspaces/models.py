@@ -122,3 +122,19 @@ class MemberInvitation(Base):
     invited_by: Mapped[str] = mapped_column(comment="name of the member who asked")
     created_at: Mapped[datetime] = mapped_column(Moment)
     workspace: Mapped[Workspace] = relationship(init=False)
+
+
+class BrowserSession(Base):
+    """A browser in which an account is signed in. Keeps no network address."""
+
+    __tablename__ = "browser_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    mark: Mapped[str] = mapped_column(
+        unique=True, comment="SHA-256 of the word in the browser's signed cookie"
+    )
+    browser: Mapped[str] = mapped_column(comment="which browser on which system, in words; no version")
+    began_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment, comment="to within five minutes")
+    account: Mapped[Account] = relationship(init=False)

@@ -14,6 +14,7 @@ import pyotp
 from sqlalchemy import or_, select, update
 
 from survey_service.foundation.db import db
+from survey_service.workspaces import sessions
 from survey_service.workspaces.models import Account
 
 SECONDS: Final = 30
@@ -48,7 +49,7 @@ def turn_on(account: Account, nonce: str) -> list[str]:
     codes = [_spaced(b32encode(secrets.token_bytes(10)).decode().lower()) for _ in range(RECOVERY_CODES)]
     account.totp_nonce, account.totp_step = nonce, None
     account.recovery = [_hashed(code) for code in codes]
-    account.session_epoch += 1
+    sessions.end_all(account)
     db.session.flush()
     return codes
 
@@ -56,7 +57,7 @@ def turn_on(account: Account, nonce: str) -> list[str]:
 def turn_off(account: Account) -> None:
     """Password alone again; every session ends."""
     account.totp_nonce = account.totp_step = account.recovery = None
-    account.session_epoch += 1
+    sessions.end_all(account)
     db.session.flush()
 
 

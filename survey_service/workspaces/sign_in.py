@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from survey_service.foundation.db import db
 from survey_service.outbox import letters
-from survey_service.workspaces import addresses, making, passwords
+from survey_service.workspaces import addresses, making, passwords, sessions
 from survey_service.workspaces.models import Account, Member, Workspace
 
 
@@ -88,7 +88,7 @@ def reset(account: Account, password: str, *, at: datetime) -> None:
     """
     passwords.weigh(password, known=(account.email, account.name, *_workspace_names(account)))
     account.password_hash = passwords.hashed(password)
-    account.session_epoch += 1
+    sessions.end_all(account)
     confirm(account, at=at)
 
 

@@ -99,6 +99,7 @@ def unconfirmed() -> Response | str:
 def sign_out() -> Response:
     """End this session; the language stays."""
     spoken = session.get("language")
+    sessions.end()
     logout_user()
     session.clear()
     if spoken:

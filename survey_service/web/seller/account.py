@@ -18,6 +18,7 @@ from survey_service.web.limits import few_tries
 from survey_service.web.seller.door import door
 from survey_service.workspaces import passwords
 from survey_service.workspaces import second_factor as factors
+from survey_service.workspaces import sessions as browsers
 
 
 class TurnOn(DoorForm):
@@ -35,7 +36,14 @@ class TurnOff(DoorForm):
 @door.get("/account")
 def account() -> str:
     """What there is to decide."""
-    return render_template("seller/account.html", account=current_user.account)
+    owner = current_user.account
+    limits = sessions.limits(installation().settings)
+    return render_template(
+        "seller/account.html",
+        account=owner,
+        sessions=browsers.listed(owner, limits, at=now()),
+        here=current_user.session_id,
+    )
 
 
 @door.route("/account/second-factor", methods=["GET", "POST"])
@@ -82,13 +90,22 @@ def turn_off() -> Response | str:
     return render_template("seller/turn_off.html", form=form)
 
 
+@door.post("/account/sessions/<int:number>/end")
+def end_session(number: int) -> Response:
+    """Sign one other browser out."""
+    with transaction():
+        browsers.end(current_user.account, number)
+    flash(_("That browser is signed out."))
+    return redirect(url_for(".account"))
+
+
 @door.post("/account/sign-out-everywhere")
 def sign_out_everywhere() -> Response:
     """Every session of the account ends but this one; the button says that it was pressed."""
     if "everywhere" not in request.form:
         return redirect(url_for(".account"))
     with transaction():
-        current_user.account.session_epoch += 1
+        browsers.end_all(current_user.account)
     _stay_signed_in()
     flash(_("Every other browser is signed out."))
     return redirect(url_for(".account"))
