@@ -43,3 +43,14 @@ def test_on_a_phone_each_cell_names_its_part_and_nothing_scrolls_sideways(chromi
     assert "Operations" in named
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     browser.shoot(page, "report-phone")
+
+
+def test_what_is_folded_is_a_third_less_to_scroll_and_prints_all_the_same(chromium: Browser) -> None:
+    page = opened(chromium, 390)
+    folded = page.evaluate("document.documentElement.scrollHeight")
+    page.evaluate("document.querySelectorAll('.fold').forEach((one) => { one.open = true; })")
+    assert folded * 1.3 < page.evaluate("document.documentElement.scrollHeight")
+    page.evaluate("document.querySelectorAll('.fold').forEach((one) => { one.open = false; })")
+    page.emulate_media(media="print")
+    inside = "[...document.querySelectorAll('.fold li, .fold td, .fold dd')]"
+    assert page.evaluate(f"{inside}.every((one) => one.checkVisibility())")
