@@ -1,8 +1,9 @@
-"""Every letter as it is sent, kept in golden/letters/ to be read.
+"""Every letter as it is sent, in every language, kept in golden/letters/ to be read.
 
 `PYTHONPATH=. python tests/golden_letters.py` writes them anew.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -12,6 +13,7 @@ import post
 from post import CONTEXTS, MAIL_FROM, MONDAY
 
 from survey_service.app import create_app
+from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings
 from survey_service.outbox import press
@@ -21,13 +23,13 @@ FOLDER = Path(__file__).parent / "golden" / "letters"
 HEADERS = ("From", "To", "Reply-To", "Subject", "List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted")
 
 
-def whole(kind: str) -> dict[str, str]:
+def whole(kind: str, language: str) -> dict[str, str]:
     """File name -> content: the letter's headers and text, and its HTML. Needs an app context."""
     dispatch = Dispatch(
         kind=kind,
         to_address="anna@nordlicht.example",
         to_name="Anna Berg",
-        language="en",
+        language=language,
         facts={},
         message_id="abc",
         due_at=MONDAY,
@@ -44,10 +46,10 @@ def _part(letter: EmailMessage, kind: str) -> str:
     return str(body.get_content()).replace("\r\n", "\n")
 
 
-def every() -> Iterator[tuple[str, str]]:
-    """All files, name and content."""
+def every(language: str) -> Iterator[tuple[str, str]]:
+    """All files of a language, name and content."""
     for kind in post.CONTEXTS:
-        yield from whole(kind).items()
+        yield from whole(kind, language).items()
 
 
 def main() -> None:
@@ -55,10 +57,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         environ = {"SURVEY_ENV": "development", "SURVEY_DATA_DIR": place}
         with create_app(furnish(Settings.from_environ(environ))).app_context():
-            for old in FOLDER.iterdir():
-                old.unlink()
-            for name, content in every():
-                (FOLDER / name).write_text(content, encoding="utf-8")
+            shutil.rmtree(FOLDER)
+            for language in LANGUAGES:
+                (FOLDER / language).mkdir(parents=True)
+                for name, content in every(language):
+                    (FOLDER / language / name).write_text(content, encoding="utf-8")
 
 
 if __name__ == "__main__":

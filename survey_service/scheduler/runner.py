@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from types import FrameType
@@ -46,9 +47,15 @@ def run_forever(
             with busy, app.app_context():
                 _turn(entry, worker, moment)
 
+    def halt() -> None:
+        while not clock.running:  # told to stop before it had begun
+            time.sleep(0.01)
+        clock.shutdown(wait=False)
+
     def stop(_signal: int, _frame: FrameType | None) -> None:
         stopping.set()
-        clock.shutdown(wait=False)
+        # In its own thread: the main one may hold the lock that shutdown needs, and would wait for itself.
+        threading.Thread(target=halt, daemon=True).start()
 
     for entry in timetable:
         seconds = min(entry.interval, NOTED).total_seconds()

@@ -37,7 +37,7 @@ class Trial:
 
 TRIALS = (
     Trial("invitations, worker killed 200 times", scenes.killed, people=1000, kills=200),
-    Trial("reminders, worker killed 100 times", scenes.killed, people=500, kills=100, reminders=True),
+    Trial("reminders, worker killed 60 times", scenes.killed, people=300, kills=60, reminders=True),
     Trial("two schedulers and three workers", scenes.crowded, people=500),
     Trial("the same, 40 of them killed", scenes.crowded, people=500, kills=40),
     Trial("mail server down, then back", scenes.down),

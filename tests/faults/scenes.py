@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import time as time_of_day
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,8 @@ from survey_service.outbox.models import Dispatch
 
 #: Ten minutes before reminders' morning ends, on the day of the first one: all of them are due.
 REMINDED = MONDAY + timedelta(days=2, minutes=20)
+#: 10:30 in Berlin, in winter.
+MORNING_ENDS = time_of_day(9, 30)
 PATIENCE = 180.0
 KINDS = ("invitation", "reminder", "last-day")
 
@@ -94,7 +97,12 @@ class Scene:
             if self.wait_for(self.is_settled, 8):
                 return
             if not self.is_sending():
-                self.jump(timedelta(minutes=2))
+                self.jump(self.until_more_is_due())
+
+    def until_more_is_due(self) -> timedelta:
+        """Two minutes; for reminders whose morning is over, until the next one nears its end."""
+        is_over = self.kind == "reminder" and self.place.now().time() > MORNING_ENDS
+        return timedelta(hours=23, minutes=50) if is_over else timedelta(minutes=2)
 
     def is_sending(self) -> bool:
         """Whether something lies with a worker, or with one that was killed."""
