@@ -5,7 +5,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,13 +14,23 @@ import post
 from post import CONTEXTS, MAIL_FROM, MONDAY
 
 from survey_service.app import create_app
-from survey_service.foundation.i18n import LANGUAGES
+from survey_service.foundation.i18n import LANGUAGES, day, moment, speaking, weekday
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings
 from survey_service.outbox import press
 from survey_service.outbox.models import Dispatch
 
 FOLDER = Path(__file__).parent / "golden" / "letters"
+CLOSES = datetime(2026, 12, 11, 16, 0, tzinfo=UTC)
+MONTH_LATER = datetime(2027, 1, 10, 16, 0, tzinfo=UTC)
+BERLIN = "Europe/Berlin"
+#: What the scheduler says in the letter's language.
+SAID: dict[str, Callable[[], str]] = {
+    "closes": lambda: moment(CLOSES, BERLIN),
+    "open_until": lambda: moment(MONTH_LATER, BERLIN),
+    "deleted_on": lambda: day(MONTH_LATER, BERLIN),
+    "closing_day": lambda: weekday(CLOSES, BERLIN),
+}
 HEADERS = ("From", "To", "Reply-To", "Subject", "List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted")
 
 
@@ -35,6 +46,8 @@ def whole(kind: str, language: str) -> dict[str, str]:
         due_at=MONDAY,
     )
     context = {"recipient_name": "Anna Berg", "reply_to": "ines@hanse.example", **CONTEXTS[kind]}
+    with speaking(language):
+        context |= {name: say() for name, say in SAID.items() if name in context}
     letter = post.read(press.compose(dispatch, context, mail_from=MAIL_FROM, at=MONDAY))
     head = "\n".join(f"{name}: {letter[name]}" for name in HEADERS if letter[name])
     return {f"{kind}.txt": f"{head}\n\n{_part(letter, 'plain')}", f"{kind}.html": _part(letter, "html")}
