@@ -1,18 +1,15 @@
 """Running the installation: serve, scheduler, doctor, tables."""
 
+import sys
+from dataclasses import asdict
+
 import click
 
-from survey_service.cli import serving, watching
+from survey_service.cli import checkup, serving, watching
 from survey_service.cli.door import Command, Group, as_json, say
-from survey_service.foundation import doctor as checks
+from survey_service.foundation.clock import now
 from survey_service.foundation.installation import installation
 from survey_service.foundation.upgrade import is_current, upgrade
-
-APART = "OK       keys and data lie on different volumes"
-TOGETHER = (
-    "careful  keys and data lie on one volume: a snapshot of it holds both, and voids the promise "
-    "against a thief. Put SURVEY_KEY_DIR on another volume, or keep it out of every snapshot and backup."
-)
 
 
 @click.command(cls=Command)
@@ -54,15 +51,16 @@ def migrate(as_json: bool) -> None:
 @click.command(cls=Command)
 @as_json
 def doctor(as_json: bool) -> None:
-    """Say what this machine has and what is missing."""
-    found = checks.examine()
-    facts = {one.name: one.present for one in found}
-    lines = list(map(str, found))
-    settings = installation().settings
-    if not settings.development:
-        facts["keys apart"] = checks.are_apart(settings.key_dir, settings.data_dir)
-        lines.append(APART if facts["keys apart"] else TOGETHER)
-    say(facts, "\n".join(lines), as_json=as_json)
+    """Look at everything this installation needs, and say what to do where something is wrong.
+
+    Exit status 1 where it cannot work as it is; what deserves care alone is said and passes.
+    """
+    found = checkup.examine(installation(), at=now())
+    is_well = all(one.state != checkup.WRONG for one in found)
+    facts = {"well": is_well, "checks": [asdict(one) for one in found]}
+    say(facts, "\n".join(map(str, found)), as_json=as_json)
+    if not is_well:
+        sys.exit(1)
 
 
 COMMANDS = (serve, scheduler, watching.letters, migrate, doctor)

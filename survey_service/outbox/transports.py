@@ -101,6 +101,11 @@ class Smtp:
                 self._hang_up()
         self._connection = None
 
+    def greet(self) -> None:
+        """Call the server, with TLS and name as letters would, and hang up. Raises Unreachable."""
+        with self:
+            self._connected()
+
     def send(self, letter: Letter, begin: Begin = lambda: True) -> None:
         """Hand the letter over. A connection that has served and then tires is replaced once."""
         was_used = self._connection is not None and self._carried > 0
