@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.i18n import listed
 from survey_service.reports import phrases
 from survey_service.reports.wording import Wording
 
@@ -122,7 +123,7 @@ def participation(wave: Wave) -> tuple[Participation, ...]:
     return tuple(
         Participation(
             name=phrases.part_name(part["part"]),
-            groups=", ".join(part["groups"]),
+            groups=listed(part["groups"]),
             invited=part["invited"],
             answered=steps_shown(part["answered"]),
         )

@@ -168,4 +168,4 @@ def _with_groups(part: Mapping[str, Any]) -> str:
     name = phrases.part_name(part["part"])
     if part["groups"] == [part["part"]]:
         return name
-    return _("%(part)s (%(groups)s)", part=name, groups=", ".join(part["groups"]))
+    return _("%(part)s (%(groups)s)", part=name, groups=listed(part["groups"]))

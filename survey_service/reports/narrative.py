@@ -105,8 +105,10 @@ def _passed_over(wave: Wave) -> str:
     if not numbers or wave["verdict"] == "cannot tell yet":
         return ""
     if len(numbers) > NAMED_AT_MOST:
-        return _(
-            "On the way there, %(count)s steps were passed over: split, or not in place.", count=len(numbers)
+        return ngettext(
+            "On the way there, one step was passed over: split, or not in place.",
+            "On the way there, %(num)s steps were passed over: split, or not in place.",
+            len(numbers),
         )
     return ngettext(
         "On the way there, one step was passed over: %(names)s.",

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from survey_service.engagements.models import Sponsor
 from survey_service.foundation.db import db
-from survey_service.foundation.i18n import moment
+from survey_service.foundation.i18n import listed, moment
 from survey_service.foundation.installation import Installation
 from survey_service.foundation.key_directory import KeyMissing
 from survey_service.invitations import links as personal
@@ -28,7 +28,7 @@ def amended(dispatch: Dispatch, sources: Sources) -> Context:
         **_about(terms),
         "kind": change.kind,
         "closes": moment(change.closes_at or terms.closes_at, terms.time_zone),
-        "added": ", ".join(f"{group}: {people}" for group, people in change.added),
+        "added": listed([f"{group}: {people}" for group, people in change.added]),
         "invited": terms.stakeholders,
         "sponsor": change.sponsor or terms.sponsor,
         "fingerprint": short(sha256_of(terms.links[number])),

@@ -14,7 +14,6 @@ from survey_service.engagements.models import Engagement, Stakeholder
 from survey_service.foundation import zones
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, NotFound, Refusal
-from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.i18n import moment
 from survey_service.foundation.installation import Installation
 from survey_service.foundation.tokens import fresh_key
@@ -23,76 +22,45 @@ from survey_service.invitations.models import Invitation
 from survey_service.library import shelf
 from survey_service.waves import fitness, keeping, telling
 from survey_service.waves.models import Release, Wave
+from survey_service.waves.refusals import (
+    AlreadyLaunched,
+    AskedTooRecently,
+    ClosesTooSoon,
+    ClosingUnset,
+    NotApproved,
+    RosterTooSmall,
+    SponsorUnclear,
+    WaveTooSoon,
+    WorkspaceLeaves,
+)
 from survey_service.waves.terms import READERS, READERS_WITHOUT_SPONSOR, K, Terms
 from survey_service.workspaces import allowance, schedule
 from survey_service.workspaces.models import Workspace
 from survey_service.workspaces.scope import Scope
 
+__all__ = [
+    "APART",
+    "AlreadyLaunched",
+    "AskedTooRecently",
+    "ClosesTooSoon",
+    "ClosingUnset",
+    "NotApproved",
+    "RosterTooSmall",
+    "SponsorUnclear",
+    "WaveTooSoon",
+    "WorkspaceLeaves",
+    "about_last_wave",
+    "asked_elsewhere",
+    "has_report",
+    "launch",
+    "numbered",
+    "obstacles",
+    "standing_wave",
+    "wave_of",
+    "would_freeze",
+]
+
 APART = timedelta(days=14)
-
-
-class AlreadyLaunched(Refusal):
-    """The terms are frozen."""
-
-    sentence = _l("This engagement has been launched; its terms are frozen.")
-
-
-class WorkspaceLeaves(Refusal):
-    """It would be deleted before anyone could answer."""
-
-    sentence = _l("This workspace is about to be deleted. An owner can call that back in the settings.")
-
-
-class RosterTooSmall(Refusal):
-    """Rule 2: fewer than k stakeholders."""
-
-    sentence = _l(
-        "The roster has %(size)d people; at least %(needed)d are needed. "
-        "With fewer, answers could be worked out. Add everyone whose work the change would touch."
-    )
-
-
-class SponsorUnclear(Refusal):
-    """Neither a sponsor nor the word that there is none."""
-
-    sentence = _l("Name the sponsor, or confirm that there is none.")
-
-
-class NotApproved(Refusal):
-    """The sponsor has not approved what would be launched."""
-
-    sentence = _l("%(sponsor)s has not approved this roster and wording yet.")
-
-
-class ClosingUnset(Refusal):
-    """No closing time."""
-
-    sentence = _l("Set the day and time at which the survey closes.")
-
-
-class ClosesTooSoon(Refusal):
-    """The closing time is past, or too near for anyone to answer."""
-
-    sentence = _l("The closing time is past or less than an hour away. Choose a later one.")
-
-
-class WaveTooSoon(Refusal):
-    """Rule 15: between two waves of an engagement answers must have had time to change."""
-
-    sentence = _l(
-        "A later wave may be launched 14 days after the last report, from %(from_on)s on: "
-        "between two waves that lie close together, the answers of newcomers could be worked out."
-    )
-
-
-class AskedTooRecently(Refusal):
-    """Rule 15: answers could be told apart by comparing two waves with nearly the same people."""
-
-    sentence = _l(
-        "%(count)d of these people are being asked, or were asked in the last 14 days, "
-        "in another engagement of your workspace. Comparing the two reports could give someone away. "
-        "Wait until 14 days after its report."
-    )
 
 
 def wave_of(engagement: Engagement) -> Wave | None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from survey_service.answers import box
 from survey_service.foundation.db import db
 from survey_service.foundation.i18n import gettext as _
+from survey_service.foundation.i18n import ngettext
 from survey_service.waves import chain
 from survey_service.waves.models import Wave
 
@@ -37,8 +38,9 @@ def said(value: int, invited: int) -> str:
     if value == NOT_SHOWN:
         return _("not shown for so few people")
     if value == 0:
-        return _("fewer than %(count)d answers", count=max(5, ceil(invited / 10)))
-    return _("%(count)d answers or more", count=value)
+        least = max(5, ceil(invited / 10))
+        return ngettext("fewer than %(num)d answer", "fewer than %(num)d answers", least)
+    return ngettext("%(num)d answer or more", "%(num)d answers or more", value)
 
 
 def is_low(value: int, invited: int) -> bool:

@@ -91,7 +91,7 @@ def test_where_all_is_in_place_there_is_nothing_to_talk_about() -> None:
 
 def test_other_roles_are_named_by_their_groups() -> None:
     talk = next(one for one in talks("report-023") if one.key == "able")
-    assert talk.room == "Operations, Sales and Other roles (Legal, Finance, Purchasing, Personnel)"
+    assert talk.room == "Operations, Sales and Other roles (Legal, Finance, Purchasing and Personnel)"
 
 
 def test_the_pack_is_a_page_of_its_own_with_nothing_but_the_talks() -> None:
