@@ -152,7 +152,9 @@ def _template(made: Place, token: str, form: list[tuple[str, str]], file: Path) 
         f"{{% endraw %}}{{% for name in {json.dumps(carried)} %}}{fields}{{% endfor %}}{{% raw %}}",
     )
     file.write_text(html)
-    return {"BENCH_PAGE": str(file)}
+    headers = {name: value for name, value in answer.headers if not name.startswith("Content-")}
+    headers["Content-Security-Policy"] = answer.headers["Content-Security-Policy"]
+    return {"BENCH_PAGE": str(file), "BENCH_HEADERS": json.dumps(headers)}
 
 
 def _found(pattern: str, text: str) -> str:

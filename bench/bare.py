@@ -1,11 +1,15 @@
 """The baseline: what Flask and Jinja cost by themselves for the same page, and for two rows on the same disk.
 
-Environment: BENCH_PAGE, a file that holds the page as a template; BENCH_DATABASE, an SQLite file or a
-PostgreSQL address.
+It stands beside the product on equal terms: the same server, the same markup, the same headers, the same
+number of requests for one answer, the same settings for what reaches the disk.
+
+Environment: BENCH_PAGE, a file that holds the page as a template; BENCH_HEADERS, the product's headers as JSON;
+BENCH_DATABASE, an SQLite file or a PostgreSQL address.
 """
 
 import base64
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -14,10 +18,11 @@ import threading
 from pathlib import Path
 
 import psycopg
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from jinja2 import DictLoader
 
 PAGE = Path(os.environ.get("BENCH_PAGE", os.devnull)).read_text()
+HEADERS = json.loads(os.environ.get("BENCH_HEADERS", "{}"))
 DATABASE = os.environ.get("BENCH_DATABASE", ":memory:")
 QUESTIONS = [f"Q{number:02d}" for number in range(1, 25)]
 VALUES = {"1", "2", "3", "4", "5", "dk", "na", ""}
@@ -41,6 +46,12 @@ def _connection() -> "sqlite3.Connection | psycopg.Connection":
                 here.connection.execute(f"PRAGMA {pragma}")
     made: sqlite3.Connection | psycopg.Connection = here.connection
     return made
+
+
+@app.after_request
+def _add(response: Response) -> Response:
+    response.headers.extend(HEADERS)
+    return response
 
 
 @app.get("/")

@@ -154,9 +154,11 @@ def _answering(line: Line, token: str, form: Sequence[tuple[str, str]], seen: Se
 
 
 def _bare(line: Line, token: str, form: Sequence[tuple[str, str]], seen: Seen) -> None:
-    """The baseline's way: one page, one post."""
+    """The baseline's way, in as many requests: a page, the same page with what was chosen, sent."""
     status, _ = line.get(f"/a/{token}")
     assert status == 200, ("page", status)
+    status, _ = line.post(f"/a/{token}/questions", form)
+    assert status == 200, ("page again", status)
     status, body = line.post(f"/a/{token}/send", form)
     thanks = THANKS.search(body)
     assert thanks, ("send", status)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_service.answers import keys, paper
@@ -39,6 +39,15 @@ class ReceiptTaken(Refusal):
     """A form sent twice, by two links: its receipt already stands for another deposit."""
 
     sentence = _l("This form was already sent by another link. Start again from your own link.")
+
+
+#: Made once: SQLAlchemy takes as long to build a statement as to run it.
+CLAIM = (
+    update(Invitation)
+    .where(Invitation.id == bindparam("invitation"), Invitation.spent.is_(False))
+    .values(spent=True, remind_at=None)
+)
+PUT_SHEET, PUT_TEXTS = insert(SheetBox), insert(TextBox)
 
 
 class Asked(Protocol):
@@ -96,10 +105,10 @@ def deposit(slot: Slot, invitation: Asked, sealed: Sealed, receipt: str) -> bool
     sheet = {"id": sheet_id(receipt), "wave_id": slot.wave_id, "ciphertext": sealed.sheet}
     texts = {"id": text_id(receipt), "wave_id": slot.wave_id, "ciphertext": sealed.texts}
     try:
-        connection.execute(insert(SheetBox), sheet)
+        connection.execute(PUT_SHEET, sheet)
     except IntegrityError:  # ids are of all waves together, and this one is there already
         raise ReceiptTaken from None
-    connection.execute(insert(TextBox), texts)
+    connection.execute(PUT_TEXTS, texts)
     return True
 
 
@@ -136,12 +145,7 @@ def withdraw(slot: Slot, receipt: str) -> bool:
 
 def _spend(invitation: Asked) -> bool:
     """The row is the lock: whoever changed it has won."""
-    claim = (
-        update(Invitation)
-        .where(Invitation.id == invitation.id, Invitation.spent.is_(False))
-        .values(spent=True, remind_at=None)
-    )
-    return db.session.connection().execute(claim).rowcount == 1
+    return db.session.connection().execute(CLAIM, {"invitation": invitation.id}).rowcount == 1
 
 
 def _both(sheet: object, texts: object) -> bool:

@@ -87,6 +87,7 @@ def _everything() -> Select[Any]:
 
 
 EVERYTHING = _everything()
+HELD = select(*STANDING).where(Wave.id == bindparam("wave")).with_for_update(read=True)
 
 
 def enter(links: Links, token: str, *, at: datetime) -> Booth:
@@ -138,8 +139,8 @@ def hold_open(booth: Booth, *, at: datetime) -> Slot:
 
     Raises WaveClosed, and KeyMissing where what was put in could not be counted.
     """
-    held = select(*STANDING).where(Wave.id == booth.slot.wave_id).with_for_update(read=True)
-    wave = Standing._make(db.session.connection().execute(held).one())
+    found = db.session.connection().execute(HELD, {"wave": booth.slot.wave_id})
+    wave = Standing._make(found.one())
     if wave.state != "open" or at >= wave.closes_at:
         raise WaveClosed
     if _is_in_trouble(wave, booth.keys):

@@ -2,21 +2,17 @@
 
 from contextlib import nullcontext
 
-import segno
 from flask import render_template
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from survey_service.answers import receipts
 from survey_service.foundation.i18n import speaking
 from survey_service.web import asking
+from survey_service.web.respondent import picture
 from survey_service.web.respondent.callers import Caller
 
 #: What a view of this door answers with.
 Page = str | tuple[str, int] | Response
-
-#: Every pattern reads alike; trying all eight for the handsomest took a quarter of a deposit's time.
-MASK = 3
 
 #: State of a booth that takes no first answers -> its page and status.
 TURNED_AWAY = {
@@ -44,7 +40,4 @@ def turned_away(caller: Caller) -> tuple[str, int]:
 def receipt(caller: Caller, receipt: str, *facts: str) -> str:
     """The receipt in groups, and as a QR code of those characters alone; ``facts`` as of asking."""
     text = receipts.shown(receipt)
-    code = segno.make(text, error="m", micro=False, mask=MASK)
-    picture = code.svg_inline(border=2, light="white", omitsize=True)
-    drawing = Markup(picture)  # noqa: S704 - segno's own drawing of base32
-    return asking.draw_receipt(caller.visit, text, drawing, facts=set(facts))
+    return asking.draw_receipt(caller.visit, text, picture.of(text), facts=set(facts))
