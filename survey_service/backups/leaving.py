@@ -17,6 +17,7 @@ from survey_service.waves.models import Wave
 TABLES: Final[Mapping[str, str]] = {
     "sheet_box": "answers, sealed: the key that opens them is in no backup",
     "text_box": "free texts, sealed: the same",
+    "browser_session": "who is signed in where: all sign in anew",
     "turn": "when the clock last did what: a restored one would tell of another clock",
 }
 #: Columns copied as if nothing had happened yet.

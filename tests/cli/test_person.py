@@ -1,35 +1,108 @@
-"""One person's data by command: what is kept, its erasure, and what nobody can find."""
+"""One person's data by command: what is held, its erasure, and what nobody can find."""
 
 import json
+from typing import Any
 
-from cast import stage
+import pytest
+from cast import Stage, stage
 from flask import Flask
+from village import everything
 
+from survey_service.answers.intake import Ballot
 from survey_service.engagements import roster
+from survey_service.foundation.db import db, transaction
+from survey_service.invitations import contact
+from survey_service.outbox.models import Dispatch
+from survey_service.waves import persons
+from survey_service.waves.models import Proposal
 
 PAT = "operations1@nordlicht.example"
+YES = Ballot(answers={"Q01": 5}, concerns=("K01",), texts=("Time.", ""))
 
 
-def test_pat_is_found_and_erased_and_answers_are_not_looked_for(app: Flask) -> None:
+def typed(app: Flask, *words: str) -> str:
+    done = app.test_cli_runner().invoke(args=["survey", "person", *words])
+    assert done.exit_code == 0, done.output
+    return str(done.stdout)
+
+
+def told(app: Flask, address: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(typed(app, address))
+    return read
+
+
+@pytest.fixture
+def play(app: Flask) -> Stage:
     with app.app_context():
         play = stage(app)
         play.launch()
-    runner = app.test_cli_runner()
-    told = json.loads(runner.invoke(args=["survey", "person", PAT, "--export"]).output)
-    assert [(one["name"], one["asked_in"]) for one in told["rosters"]] == [("Operations 1", 1)]
-    assert told["letters"] == [{"kind": "invitation", "state": "queued"}]
-    assert "Answers cannot be looked up" in told["note"]
-    assert "spent" not in json.dumps(told)
-    done = runner.invoke(args=["survey", "person", PAT.upper(), "--erase"])
-    assert done.exit_code == 0, done.output
-    assert "Erased from 1 rosters." in done.output
+        return play
+
+
+def test_pat_is_found_and_erased_and_answers_are_not_looked_for(app: Flask, play: Stage) -> None:
+    found = told(app, PAT)
+    assert [(one["name"], one["asked_in"]) for one in found["rosters"]] == [("Operations 1", 1)]
+    assert found["letters"] == [{"kind": "invitation", "state": "queued"}]
+    assert "Answers cannot be looked up" in found["note"]
+    assert "spent" not in json.dumps(found)
+    assert "Erased from 1 rosters." in typed(app, PAT.upper(), "--erase")
     with app.app_context():
         assert PAT not in roster.addresses(play.engagement)
-    assert json.loads(runner.invoke(args=["survey", "person", PAT]).output)["rosters"] == []
+    assert told(app, PAT)["rosters"] == []
+
+
+def test_neither_command_tells_whether_pat_has_answered(app: Flask, play: Stage) -> None:
+    """Pat has, Paul has not and gets a reminder: what is said of both is the same, before and after."""
+    paul = "operations2@nordlicht.example"
+    with app.app_context():
+        play.answer(play.invitations()[0], YES)
+        with transaction():
+            for kind in ("reminder", "last-day"):
+                db.session.add(_letter(paul, kind))
+    said = [[typed(app, who, *more) for more in ((), ("--erase",), ())] for who in (PAT, paul)]
+    alike = [json.dumps(one).replace("perations 2", "perations 1").replace(paul, PAT) for one in said]
+    assert alike[0] == alike[1]
+
+
+def _letter(to: str, kind: str) -> Dispatch:
+    at = db.session.query(Dispatch.due_at).first()
+    assert at is not None
+    return Dispatch(
+        kind=kind,
+        to_address=to,
+        to_name="P",
+        language="en",
+        facts={},
+        message_id=kind,
+        due_at=at[0],
+        wave_id=1,
+    )
+
+
+def test_after_an_erasure_no_row_of_any_table_holds_name_or_address(app: Flask, play: Stage) -> None:
+    eve = {"name": "Operations 1", "email": PAT, "group": "Sales", "language": "en", "time_zone": None}
+    with app.app_context(), transaction():
+        contact.refuse(play.scope.workspace_id, PAT)
+        proposed = Proposal(wave_id=play.wave.id, people=[eve], proposed_by="Ines", proposed_at=play.at)
+        db.session.add(proposed)
+    assert told(app, PAT)["proposed_for"] == [play.key]
+    typed(app, PAT, "--erase")
+    held = repr(everything(app))
+    assert PAT not in held
+    assert "'Operations 1'" not in held
+    assert told(app, PAT)["wants_no_letters_from"] == ["Hanse Systems"]
+
+
+def test_a_seller_cannot_shape_a_roster_while_its_survey_is_open(app: Flask, play: Stage) -> None:
+    with app.app_context():
+        number = play.scope.workspace_id
+        with pytest.raises(persons.SurveyOpen, match="Nordlicht"), transaction():
+            persons.erase(PAT, who="Ines", at=play.at, workspace_id=number)
+        assert PAT in roster.addresses(play.engagement)
+        assert persons.held(PAT, workspace_id=number + 1).is_empty
 
 
 def test_a_sponsor_is_named_and_stays(app: Flask) -> None:
     with app.app_context():
         key = stage(app).key
-    done = app.test_cli_runner().invoke(args=["survey", "person", "sam@nordlicht.example", "--erase"])
-    assert f"Still the sponsor of {key}" in done.output
+    assert f"Still the sponsor of {key}" in typed(app, "sam@nordlicht.example", "--erase")

@@ -51,6 +51,8 @@ DESK = {
     "seller.settings GET": Route("manage", theirs=True),
     "seller.settings POST": Route("manage", form=SETTINGS, theirs=True),
     "seller.take_everything POST": Route("manage", form={"everything": "1"}, theirs=True),
+    "seller.somebody GET": Route("manage", theirs=True),
+    "seller.somebody POST": Route("manage", form={"email": "x@y.example"}, theirs=True),
     "seller.leave GET": Route("manage", theirs=True),
     "seller.leave POST": Route("manage", form={"name": "Hanse Systems"}, theirs=True),
     "seller.call_back POST": Route("manage", theirs=True),

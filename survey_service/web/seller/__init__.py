@@ -19,6 +19,7 @@ from survey_service.web.seller import (
     preview,
     report,
     settings,
+    somebody,
     unreachable,
     workspaces,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "preview",
     "report",
     "settings",
+    "somebody",
     "unreachable",
     "workspaces",
 ]
