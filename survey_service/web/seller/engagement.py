@@ -13,7 +13,7 @@ from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
-from survey_service.invitations import unreachable
+from survey_service.invitations import posting, unreachable
 from survey_service.reports import follow_up
 from survey_service.waves import again, chain, participation
 from survey_service.waves import launch as launching
@@ -82,6 +82,8 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         participation=participation.said(wave.participation, terms.stakeholders),
         entries=entries,
         changes=changes,
+        post=posting.post(wave.id) if wave.state == "open" else None,
+        is_counting=standing.release is None and (wave.state == "closing" or now() >= wave.closes_at),
         conversations_shown=standing.is_readable and follow_up.is_shown(wave),
         reminded=schedule.said(schedule.read(wave.reminders)),
         is_open=wave.state == "open" and now() < wave.closes_at,
