@@ -117,6 +117,7 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "confirm-address": {"link": f"{BASE}/confirm/{TOKEN}"},
     "already-registered": {"link": f"{BASE}/sign-in"},
+    "password-changed": {"link": f"{BASE}/forgotten-password"},
     "reset-password": {"link": f"{BASE}/reset/{TOKEN}"},
     "member-invitation": {
         "workspace": "Hanse Systems",

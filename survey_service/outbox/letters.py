@@ -63,6 +63,7 @@ LETTERS: Mapping[str, Kind] = {
     "confirm-address": Kind(),
     "already-registered": Kind(),
     "reset-password": Kind(),
+    "password-changed": Kind(),
     "member-invitation": Kind(),
 }
 QUIET = tuple(kind for kind, how in LETTERS.items() if how.is_quiet)

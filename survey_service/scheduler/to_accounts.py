@@ -55,6 +55,7 @@ WRITERS: dict[str, Writer] = {
     "confirm-address": _to_account("/confirm/", account_links.confirm_token),
     "already-registered": _to_account("/sign-in", None),
     "reset-password": _to_account("/reset/", account_links.reset_token),
+    "password-changed": _to_account("/forgotten-password", None),
     "member-invitation": _to_colleague,
     "workspace-leaving": _leaving,
     "workspace-gone": _gone,

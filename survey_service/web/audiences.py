@@ -28,6 +28,7 @@ OWN_ACCOUNT = frozenset(
         "seller.turn_on",
         "seller.sign_out_everywhere",
         "seller.end_session",
+        "seller.change_password",
         "seller.workspaces",
         "seller.choose_workspace",
     }

@@ -1,18 +1,23 @@
 """Passwords: long rather than clever, kept as Argon2id."""
 
 import hashlib
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
+from zxcvbn import zxcvbn
 
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 
 SHORTEST = 10
+#: Fewer guesses than this do not even withstand tries over the network, for years (zxcvbn's score 2).
+GUESSES = 10**8
+LOOKED_AT = 72  # characters zxcvbn reads; its time grows with their square
 LONGEST = 500  # hashing reads every byte; nobody types more
 
 #: Of what people choose most, that which is long enough to pass; compared without spaces and capitals.
@@ -42,12 +47,16 @@ class PasswordTooLong(WeakPassword):
 class PasswordTooEasy(WeakPassword):
     """Among the first an attacker tries."""
 
-    sentence = _l("This password is among the first anyone would try. Choose one that is only yours.")
+    sentence = _l(
+        "This password is among the first anyone would try. Choose one that is only yours, "
+        "for example four words that have nothing to do with each other."
+    )
 
 
 def weigh(password: str, *, known: Iterable[str]) -> None:
-    """Refuse what is short, common, or one of the ``known`` words (address, workspace, name).
+    """Refuse what is short, or soon guessed, also from the ``known`` words (address, workspace, name).
 
+    How soon is estimated by zxcvbn (Wheeler, 2016) from common passwords, words, names, dates, keys in a row.
     Raises PasswordTooShort, PasswordTooLong or PasswordTooEasy. There are no rules on digits or signs.
     """
     if len(password) < SHORTEST:
@@ -55,8 +64,17 @@ def weigh(password: str, *, known: Iterable[str]) -> None:
     if len(password) > LONGEST:
         raise PasswordTooLong(most=LONGEST)
     plain = _plain(password)
-    if plain in EASY or len(set(plain)) < 3 or plain in {_plain(word) for word in known}:
+    words = tuple(known)
+    if plain in EASY or len(set(plain)) < 3 or plain in {_plain(word) for word in words}:
         raise PasswordTooEasy
+    if zxcvbn(password[:LOOKED_AT], user_inputs=list(_parts(words)))["guesses"] < GUESSES:
+        raise PasswordTooEasy
+
+
+def _parts(words: Iterable[str]) -> Iterator[str]:
+    """Each word whole, without spaces, and in its parts, as people build passwords from them."""
+    for word in words:
+        yield from {word.casefold(), _plain(word), *re.split(r"\W+", word.casefold())} - {""}
 
 
 def _plain(text: str) -> str:

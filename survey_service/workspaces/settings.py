@@ -9,8 +9,9 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.workspaces import addresses, members, rules
+from survey_service.workspaces import addresses, members, rules, schedule
 from survey_service.workspaces.models import Workspace
+from survey_service.workspaces.schedule import Schedule
 from survey_service.workspaces.scope import Scope
 
 
@@ -37,6 +38,7 @@ class Choices:
     sender: str
     reply_to: str
     languages: tuple[str, ...]
+    reminders: Schedule
     archives_after: int
     erases_after: int
     needs_second_factor: bool
@@ -50,6 +52,7 @@ def of(workspace_id: int) -> Choices:
         sender=workspace.sender or "",
         reply_to=workspace.reply_to or "",
         languages=tuple(offered(workspace_id)),
+        reminders=schedule.read(workspace.reminders),
         archives_after=workspace.archives_after,
         erases_after=workspace.erases_after,
         needs_second_factor=workspace.needs_second_factor,
@@ -69,6 +72,7 @@ def change(scope: Scope, wanted: Choices, *, at: datetime) -> None:
     workspace.name, workspace.sender = wanted.name, wanted.sender or None
     workspace.reply_to = _reply_to(scope, wanted.reply_to)
     workspace.languages = None if set(wanted.languages) >= set(LANGUAGES) else list(wanted.languages) or None
+    workspace.reminders = wanted.reminders.written
     workspace.archives_after, workspace.erases_after = wanted.archives_after, wanted.erases_after
     if wanted.needs_second_factor != before.needs_second_factor:
         rules.need_second_factor(scope, wanted.needs_second_factor, at=at)

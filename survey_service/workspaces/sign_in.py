@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from survey_service.foundation.db import db
+from survey_service.foundation.errors import Refusal
+from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.outbox import letters
 from survey_service.workspaces import addresses, making, passwords, sessions
 from survey_service.workspaces.models import Account, Member, Workspace
@@ -81,8 +83,24 @@ def ask_reset(email: str, *, at: datetime) -> None:
         _write("reset-password", account, at=at)
 
 
+class NotTheOldPassword(Refusal):
+    """Whoever changes a password knows the one before."""
+
+    sentence = _l("This is not your password.")
+
+
+def change_password(account: Account, old: str, new: str, *, at: datetime) -> None:
+    """Another password for somebody signed in; ends every session and is told by letter.
+
+    Raises NotTheOldPassword and what passwords.weigh refuses.
+    """
+    if not passwords.fits(old, account.password_hash):
+        raise NotTheOldPassword
+    reset(account, new, at=at)
+
+
 def reset(account: Account, password: str, *, at: datetime) -> None:
-    """A new password; ends every session, and confirms the address, for the link came by mail.
+    """A new password; ends every session, confirms the address the link came to, is told by letter.
 
     Raises what passwords.weigh refuses.
     """
@@ -90,6 +108,7 @@ def reset(account: Account, password: str, *, at: datetime) -> None:
     account.password_hash = passwords.hashed(password)
     sessions.end_all(account)
     confirm(account, at=at)
+    _write("password-changed", account, at=at)
 
 
 def _workspace_names(account: Account) -> list[str]:

@@ -44,6 +44,8 @@ DESK = {
     "seller.turn_off GET": Route("look", theirs=True),
     "seller.turn_off POST": Route("look", theirs=True),
     "seller.sign_out_everywhere POST": Route("look", theirs=True),
+    "seller.change_password GET": Route("look", theirs=True),
+    "seller.change_password POST": Route("look", theirs=True),
     "seller.end_session POST": Route("look", {"number": 999}, theirs=True),
     "seller.workspaces GET": Route("look", theirs=True),
     "seller.choose_workspace POST": Route("look", {"key": "hanse"}),

@@ -1,6 +1,9 @@
 """What may be a password, and how it is kept."""
 
+import time
+
 import pytest
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from survey_service.workspaces import passwords
 from survey_service.workspaces.passwords import PasswordTooEasy, PasswordTooLong, PasswordTooShort
@@ -25,11 +28,37 @@ def test_a_book_is_too_long_to_hash() -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["1234567890", "QWERTZ12345", "pass word 123", "0000000000000", "Hanse Systems", "INES@hanse.example"],
+    [
+        *(
+            "1234567890",
+            "QWERTZ12345",
+            "pass word 123",
+            "0000000000000",
+            "Hanse Systems",
+            "INES@hanse.example",
+        ),
+        *("P@ssw0rd2024", "iloveyou2024", "Summer2025!", "liverpool99", "1qaz2wsx3edc", "maria28051984"),
+        *("abcabcabcabc", "hansesystems1", "Hanse2026!"),
+    ],
 )
 def test_what_anyone_would_try_is_refused(password: str) -> None:
     with pytest.raises(PasswordTooEasy):
         passwords.weigh(password, known=("ines@hanse.example", "Hanse Systems"))
+
+
+def test_of_the_commonest_that_are_long_enough_none_passes() -> None:
+    """A thousand of the thirty thousand commonest have ten characters or more (ASVS 5.0, 6.2.4)."""
+    common = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= passwords.SHORTEST]
+    assert len(common) > 1000
+    for word in common[::20]:
+        with pytest.raises(PasswordTooEasy):
+            passwords.weigh(word, known=())
+
+
+def test_weighing_a_long_one_takes_no_time_to_speak_of() -> None:
+    before = time.process_time()
+    passwords.weigh("seven quiet herons " + "kq7 vd2 xw9 " * 35, known=("x" * 200,))
+    assert time.process_time() - before < 2
 
 
 def test_every_listed_password_is_long_enough_to_need_listing() -> None:

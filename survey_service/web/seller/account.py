@@ -70,7 +70,7 @@ def turn_on() -> Response | str:
 def _turned_on(nonce: str) -> str:
     with transaction():
         codes = factors.turn_on(current_user.account, nonce)
-    _stay_signed_in()
+    stay_signed_in()
     return render_template("seller/recovery.html", codes=codes)
 
 
@@ -83,7 +83,7 @@ def turn_off() -> Response | str:
         if passwords.fits(said(form.password), current_user.account.password_hash):
             with transaction():
                 factors.turn_off(current_user.account)
-            _stay_signed_in()
+            stay_signed_in()
             flash(_("The second factor is off."))
             return redirect(url_for(".account"))
         form.password.errors = [_("This is not your password.")]
@@ -106,12 +106,12 @@ def sign_out_everywhere() -> Response:
         return redirect(url_for(".account"))
     with transaction():
         browsers.end_all(current_user.account)
-    _stay_signed_in()
+    stay_signed_in()
     flash(_("Every other browser is signed out."))
     return redirect(url_for(".account"))
 
 
-def _stay_signed_in() -> None:
+def stay_signed_in() -> None:
     """A fresh session for this browser; the others carry an epoch that has passed."""
     workspace = session.get("workspace")
     sessions.begin(current_user.account)

@@ -11,7 +11,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from survey_service.foundation.i18n import LANGUAGES, ngettext
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.web.forms import DoorForm, at_most, given, no_address, one_line, said
+from survey_service.web.forms import DoorForm, at_most, beside, given, no_address, one_line, said
+from survey_service.workspaces import schedule
+from survey_service.workspaces.schedule import Schedule
 from survey_service.workspaces.settings import Choices
 
 LONGEST_NAME = 80
@@ -84,6 +86,16 @@ class SettingsForm(DoorForm):
             "language we have."
         ),
     )
+    reminder_days = StringField(
+        _l("Reminders on working days"),
+        [at_most(40)],
+        filters=[one_line],
+        description=_l(
+            "Counted from the day after launch, for example 2, 5. New engagements begin with them and can "
+            "choose others. Leave it empty for none."
+        ),
+    )
+    reminds_last_day = BooleanField(_l("And on the last working day before the close"))
     archives_after = SelectField(
         _l("Archive an engagement after"),
         choices=_months(ARCHIVING),
@@ -105,6 +117,15 @@ class SettingsForm(DoorForm):
         description=_l("Whoever has none sees only their own account until they turn it on."),
     )
 
+    def validate_reminder_days(self, field: Field) -> None:
+        """Three at most, on days that exist."""
+        with beside():
+            self._reminders()
+
+    def _reminders(self) -> Schedule:
+        last = f" {schedule.LAST}" if self.reminds_last_day.data else ""
+        return schedule.read(said(self.reminder_days) + last)
+
     def validate_languages(self, field: Field) -> None:
         """One at least."""
         if not field.data:
@@ -117,6 +138,7 @@ class SettingsForm(DoorForm):
             sender=said(self.sender),
             reply_to=said(self.reply_to),
             languages=tuple(self.languages.data or ()),
+            reminders=self._reminders(),
             archives_after=int(self.archives_after.data),
             erases_after=int(self.erases_after.data),
             needs_second_factor=bool(self.needs_second_factor.data),
@@ -131,6 +153,8 @@ def filled(decided: Choices, colour: str | None) -> dict[str, Any]:
         "sender": decided.sender,
         "reply_to": decided.reply_to,
         "languages": list(decided.languages),
+        "reminder_days": ", ".join(map(str, decided.reminders.days)),
+        "reminds_last_day": decided.reminders.last_day,
         "archives_after": str(decided.archives_after),
         "erases_after": str(decided.erases_after),
         "needs_second_factor": decided.needs_second_factor,

@@ -26,6 +26,7 @@ USUAL: Mapping[str, str | list[str]] = {
     "sender": "",
     "reply_to": "",
     "languages": ["en", "de"],
+    "reminder_days": "3, 6",
     "archives_after": "6",
     "erases_after": "24",
 }
@@ -44,10 +45,11 @@ def test_what_is_kept_is_shown_again(desk_app: Flask, ines: Visitor, hanse: Scop
     with desk_app.app_context():
         workspace = db.session.get_one(Workspace, hanse.workspace_id)
         assert workspace.languages == ["en", "de"]
+        assert workspace.reminders == "3 6"
         assert (workspace.archives_after, workspace.erases_after) == (6, 24)
         chosen = select(journal.Entry.facts).where(journal.Entry.event == "settings changed")
         assert db.session.scalars(chosen).one() == {
-            "changed": ["sender", "reply_to", "languages", "archives_after", "erases_after"]
+            "changed": [*("sender", "reply_to", "languages", "reminders"), "archives_after", "erases_after"]
         }
 
 
@@ -58,6 +60,7 @@ def test_what_is_kept_is_shown_again(desk_app: Flask, ines: Visitor, hanse: Scop
         ({"name": "Look at www.example.org"}, "Leave out web addresses."),
         ({"reply_to": "someone@else.example"}, "use an address at hanse.example"),
         ({"reply_to": "nobody"}, "does not look like an e-mail address"),
+        ({"reminder_days": "1, 2, 3, 4"}, "Give at most 3 reminders"),
         ({"languages": []}, "Tick at least one language."),
         ({"archives_after": "24", "erases_after": "12"}, "archived first and erased after that"),
         ({"colour": "#ffff00"}, "too light"),
