@@ -97,7 +97,7 @@ def destroy(key: str, keys: KeyDirectory) -> None:
 def _marks(wave: Kept, keys: KeyDirectory) -> list[str]:
     """The marks of the key directory; none: nothing was kept, so nothing can be compared."""
     try:
-        return keys.read(wave_mark(wave.key)).decode(errors="replace").split("\n")
+        return keys.read_again(wave_mark(wave.key)).decode(errors="replace").split("\n")
     except KeyMissing:
         return []
 

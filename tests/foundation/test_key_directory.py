@@ -88,3 +88,13 @@ def test_another_installations_links_open_nothing_here(keys: KeyDirectory, tmp_p
     elsewhere.prepare()
     token = Links(elsewhere).token("invitation", IDENTITY, 1)
     assert not Links(keys).is_genuine(token, "invitation", 1)
+
+
+def test_a_file_read_again_is_the_file_as_it_is_now(keys: KeyDirectory) -> None:
+    keys.put("a.mark", b"first")
+    assert keys.read_again("a.mark") == keys.read_again("a.mark") == b"first"
+    keys.put("a.mark", b"other")
+    assert keys.read_again("a.mark") == b"other"
+    keys.destroy("a.mark")
+    with pytest.raises(KeyMissing):
+        keys.read_again("a.mark")
