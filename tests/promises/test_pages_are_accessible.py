@@ -20,14 +20,18 @@ from survey_service.foundation import clock
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.installation import installation
+from survey_service.instrument import catalog, draft
+from survey_service.library import shelf
+from survey_service.library.models import OwnInstrument
 from survey_service.outbox.mailbox import Mailbox
-from survey_service.reports import shares
+from survey_service.reports import follow_up, shares
 from survey_service.reports.models import Share
 from survey_service.waves.models import Release, Wave
 from survey_service.web.sponsor.door import PURPOSE
 from survey_service.workspaces import links, members
 from survey_service.workspaces import scope as scopes
 from survey_service.workspaces.models import Account, MemberInvitation, Workspace
+from survey_service.workspaces.scope import Scope
 
 pytestmark = [pytest.mark.browser]
 
@@ -38,6 +42,8 @@ FILES = {
     "public.accent",
     "seller.export_roster",
     "seller.keep_report",
+    "seller.export_instrument",
+    "sponsor.keep_conversations",
     "sponsor.keep",
     "reader.keep",
 }
@@ -69,7 +75,23 @@ def furnished(app: Flask) -> Flask:
                 scope, email="bo@hanse-systems.example", role="member", language="en", at=clock.now()
             )
             shares.share(_reported(), label="Board", days=30, who="Ines", at=clock.now())
+            follow_up.keep(
+                db.session.scalars(select(Wave).join(Release)).one(),
+                {},
+                shown=True,
+                who="Sam",
+                at=clock.now(),
+            )
+            _own_words(scope)
     return app
+
+
+def _own_words(scope: Scope) -> None:
+    """An instrument of their own, with a fault and a question that German lacks."""
+    made = draft.of(catalog.packaged("core/1"), "core/1")
+    draft.reword(made, "en", "Q01", "Surely I can say what is wrong.")
+    made["words"]["en"]["concerns"][draft.add_concern(made, "people")] = "The night shift is far away"
+    shelf.put(scope, made, "Our words", at=clock.now())
 
 
 def _reported() -> Engagement:
@@ -89,6 +111,8 @@ def _values(app: Flask) -> Mapping[str, Sequence[str]]:
     return {
         "seller.key": db.session.scalars(select(Engagement.key)).all(),
         "seller.number": [str(account.id)],
+        "seller.name": [one.name for one in db.session.scalars(select(OwnInstrument))],
+        "seller.version": ["1"],
         "sponsor.token": [
             here.links.token(PURPOSE, bytes.fromhex(one.link), one.link_version) for one in sponsors
         ],
