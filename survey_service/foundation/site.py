@@ -3,15 +3,20 @@
 What is named on gunicorn's command line goes before what stands here.
 """
 
+import logging
 import os
 import sys
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.workers.base import Worker
 
 from survey_service.foundation import counting, logs
 from survey_service.foundation.settings import Settings, SettingsError
+from survey_service.foundation.upgrade import is_current
+
+log = logging.getLogger(__name__)
 
 bind = "127.0.0.1:8000"
 worker_class = "gthread"
@@ -32,6 +37,14 @@ def on_starting(_server: Arbiter) -> None:
         counting.need(settings.limits_url)
     except SettingsError as fault:
         sys.exit(f"Common Ground does not start: {fault}")
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Tables of another version would break pages one by one: then no worker lives, and gunicorn ends."""
+    with worker.wsgi.app_context():
+        if not is_current():
+            log.critical("the tables are not those of this version. Run: flask survey migrate")
+            sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 class Log(Logger):  # type: ignore[misc] # gunicorn ships no types
