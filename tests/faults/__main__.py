@@ -112,7 +112,7 @@ def server() -> Iterator[dict[str, str]]:
     """A PostgreSQL of this run's own, that writes through to the disk as one in use does."""
     with tempfile.TemporaryDirectory(prefix="cg-faults-pg-") as folder:
         Path(folder).chmod(0o755)
-        facts = postgres.start(Path(folder))
+        facts = postgres.start(Path(folder), postgres.SMALL)
         try:
             yield facts
         finally:

