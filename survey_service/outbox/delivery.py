@@ -4,15 +4,15 @@ import hashlib
 import logging
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_service.foundation.db import db, transaction
-from survey_service.outbox import claims
+from survey_service.outbox import claims, paces
 from survey_service.outbox.claims import UNSURE, Claim
 from survey_service.outbox.envelope import Letter
 from survey_service.outbox.letters import LETTERS, RESENT
@@ -147,9 +147,13 @@ class _Round:
         """All letters of the batch first, so that next to nothing lies between sending and writing down."""
         mine = {claim.id: claim for claim in batch}
         chosen = select(Dispatch).where(Dispatch.id.in_(mine)).order_by(Dispatch.due_at, Dispatch.id)
+        admitted = self._admitted(chosen)
         rows = db.session.scalars(chosen).all()
         self.look_ahead(rows)
-        results = [self._write_one(row, mine[row.id]) for row in rows]
+        results = [
+            self._write_one(row, mine[row.id]) if row.id in admitted else self._next_minute(mine[row.id])
+            for row in rows
+        ]
         self.look_ahead(())  # nothing of it is needed while they are sent
         with transaction():
             for result in results:
@@ -159,9 +163,6 @@ class _Round:
 
     def _write_one(self, row: Dispatch, claim: Claim) -> Written | Outcome:
         attempts, message_id = row.attempts + 1, row.message_id
-        if not self._keeps_pace(row):
-            next_minute = self._now().replace(second=0, microsecond=0) + MINUTE
-            return Outcome(claim, {"state": "queued", "due_at": next_minute}, "postponed")
         try:
             letter = self.render(row)
         except Withdrawn:
@@ -176,10 +177,15 @@ class _Round:
             return Outcome(claim, values, _counted(values))
         return Written(claim, row.kind, attempts, message_id, letter)
 
-    def _keeps_pace(self, row: Dispatch) -> bool:
-        """Letters of a wave keep to the pace; those somebody waits for do not."""
-        host = row.to_address.rpartition("@")[2]
-        return row.wave_id is None or self.postman.pace.takes(host, row.workspace_id, self._now())
+    def _admitted(self, chosen: Select[Dispatch]) -> Container[int]:
+        """Whose turn it is in this minute."""
+        with transaction():
+            return paces.admit(db.session.scalars(chosen).all(), self.postman.pace, at=self._now())
+
+    def _next_minute(self, claim: Claim) -> Outcome:
+        """This one's letters have left."""
+        later = self._now().replace(second=0, microsecond=0) + MINUTE
+        return Outcome(claim, {"state": "queued", "due_at": later}, "postponed")
 
     def _deliver(self, written: list[Written]) -> None:
         """One transaction a letter: it writes down the last one and begins the next."""

@@ -38,3 +38,13 @@ class Dispatch(Base):
         ForeignKey("workspace.id", ondelete="CASCADE"), default=None
     )
     wave_id: Mapped[int | None] = mapped_column(default=None, index=True, comment="whose close deletes it")
+
+
+class MinuteCount(Base):
+    """Letters of waves in one minute; gone when the minute is."""
+
+    __tablename__ = "minute_count"
+
+    name: Mapped[str] = mapped_column(primary_key=True, comment="a mail host or a workspace")
+    minute: Mapped[datetime] = mapped_column(Moment, comment="when it began")
+    taken: Mapped[int]

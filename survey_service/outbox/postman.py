@@ -1,12 +1,12 @@
 """What one worker keeps from round to round: its pace, its watch over others, what it has yet to write."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from survey_service.outbox.claims import LEASE, Claim
+from survey_service.outbox.paces import Pace
 
 MINUTE = timedelta(minutes=1)
 #: Two clocks that part by more than this in one round: the wall clock was set.
@@ -21,28 +21,6 @@ class Outcome:
     values: Mapping[str, object]
     counts_as: str
     is_dropped: bool = False
-
-
-@dataclass
-class Pace:
-    """Letters a minute to one mail host and for one workspace; 0: any number. Each worker counts its own."""
-
-    per_host: int = 0
-    per_workspace: int = 0
-    _minute: datetime | None = None
-    _counted: Counter[tuple[str, object]] = field(default_factory=Counter)
-
-    def takes(self, host: str, workspace_id: int | None, at: datetime) -> bool:
-        """Whether one more may leave in this minute; if so it is counted."""
-        minute = at.replace(second=0, microsecond=0)
-        if minute != self._minute:
-            self._minute, self._counted = minute, Counter()
-        names = [("host", host), ("workspace", workspace_id)]
-        most = [self.per_host, self.per_workspace]
-        if any(limit and self._counted[name] >= limit for name, limit in zip(names, most, strict=True)):
-            return False
-        self._counted.update(names)
-        return True
 
 
 @dataclass

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.installation import Installation
-from survey_service.outbox import delivery, keeping
-from survey_service.outbox.postman import Pace, Postman, Watch
+from survey_service.outbox import delivery, keeping, paces
+from survey_service.outbox.paces import Pace
+from survey_service.outbox.postman import Postman, Watch
 from survey_service.outbox.transports import Transport, transport_for
 from survey_service.reports.printing import PrintRoom
 from survey_service.scheduler import letters, reminding
@@ -63,6 +64,11 @@ def _forget_sessions(installation: Installation, at: datetime, _: Postman) -> ob
         return sessions.forget_over(limits, at=at)
 
 
+def _forget_pace(_: Installation, at: datetime, postman: Postman) -> object:
+    with transaction():
+        return paces.forget(at=at)
+
+
 def _watch(installation: Installation, at: datetime, _: Postman) -> object:
     return lost.watch_due(installation.keys, at=at)
 
@@ -107,6 +113,7 @@ TIMETABLE = (
     Every(timedelta(minutes=30), "refresh participation", _participation),
     Every(timedelta(hours=6), "forget unread texts", _forget),
     Every(timedelta(hours=6), "forget old letters", _forget_letters),
+    Every(timedelta(minutes=1), "forget last minute's pace", _forget_pace),
     Every(timedelta(hours=6), "archive and erase", _retain),
     Every(timedelta(hours=6), "forget sessions", _forget_sessions),
     Every(timedelta(seconds=3), "deliver letters", _deliver, is_shared=False),

@@ -18,7 +18,8 @@ from flask import Flask
 from survey_service.app import create_app
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings
-from survey_service.outbox.postman import Pace, Postman, Watch
+from survey_service.outbox.paces import Pace
+from survey_service.outbox.postman import Postman, Watch
 from survey_service.scheduler import runner, timetable
 
 CONTEXT: ForkServerContext = multiprocessing.get_context("forkserver")

@@ -11,8 +11,9 @@ from post import MONDAY, Sink
 from sqlalchemy.exc import OperationalError
 
 from survey_service.foundation.db import transaction
-from survey_service.outbox import claims, delivery
-from survey_service.outbox.postman import Pace, Postman, Watch
+from survey_service.outbox import claims, delivery, paces
+from survey_service.outbox.paces import Pace
+from survey_service.outbox.postman import Postman, Watch
 from survey_service.outbox.transports import Smtp
 
 MINUTE = timedelta(minutes=1)
@@ -54,6 +55,21 @@ def test_one_mail_host_gets_so_many_a_minute_and_the_others_theirs(app: Flask, s
     assert deliver(sink, postman, minutes=1).sent == 3
     assert deliver(sink, postman, minutes=2).sent == 1
     assert set(Counter(sink.recipients).values()) == {1}
+
+
+def test_all_workers_together_keep_to_the_pace(app: Flask, sink: Sink) -> None:
+    of_a_wave(*(f"p{number}@nordlicht.example" for number in range(5)))
+    first, second = (Postman(pace=Pace(per_host=2, per_workspace=9)) for _ in range(2))
+    assert [deliver(sink, one).sent for one in (first, second)] == [2, 0]
+    assert [deliver(sink, one, minutes=1).sent for one in (second, first)] == [2, 0]
+
+
+def test_what_left_in_a_minute_is_forgotten_with_it(app: Flask, sink: Sink) -> None:
+    of_a_wave("anna@nordlicht.example")
+    deliver(sink, Postman(pace=Pace(per_host=2)))
+    with transaction():
+        assert paces.forget(at=MONDAY) == 0
+        assert paces.forget(at=MONDAY + MINUTE) == 1
 
 
 def test_a_letter_somebody_waits_for_keeps_to_no_pace(app: Flask, sink: Sink) -> None:
