@@ -43,6 +43,9 @@ REASONS: Final[Mapping[str, Any]] = {
         "%(domain)s is your own domain. A roster holds people of the buying organisation only, "
         "so that nobody's answer can be singled out."
     ),
+    "cells-without-heading": _l(
+        "This row has more cells than there are headings: is a name or an address cut in two?"
+    ),
     "name-too-long": _l("The name has %(length)s characters; at most %(most)s are possible."),
     "group-missing": _l("The group is missing."),
     "group-too-long": _l("The group's name has %(length)s characters; at most %(most)s are possible."),
@@ -123,12 +126,26 @@ def judge(
         is_fixed=groups is not None,
         spellings={same_group(name): name for name in (*(groups or ()), *known_groups)},
         default_group=default_group,
+        ends_at=_ends_at(table, mapping),
     )
     verdicts = [bench.verdict(row) for row in table.rows]
     return Judged(
         good=tuple(one for one in verdicts if isinstance(one, Person)),
         bad=tuple(one for one in verdicts if isinstance(one, BadRow)),
     )
+
+
+def _ends_at(table: Table, mapping: Mapping[str, int]) -> int | None:
+    """The column after the last that has a heading or a meaning; None where rows may end where they like.
+
+    Where half of the rows go on, that is a column nobody named.
+    """
+    named = max((at for at, heading in enumerate(table.headers) if heading.strip()), default=None)
+    if named is None:
+        return None
+    end = max(named, *mapping.values()) + 1
+    longer = sum(any(cell.strip() for cell in row.cells[end:]) for row in table.rows)
+    return end if 2 * longer < len(table.rows) else None
 
 
 @cache
@@ -152,10 +169,13 @@ class _Bench:
     is_fixed: bool
     spellings: dict[str, str]
     default_group: str
+    ends_at: int | None = None
     lines: dict[str, int] = field(default_factory=dict)
 
     def verdict(self, row: Row) -> Person | BadRow:
         reasons: list[Reason] = []
+        if self.ends_at is not None and any(cell.strip() for cell in row.cells[self.ends_at :]):
+            reasons.append(Reason("cells-without-heading"))
         address = self.address(row, reasons.append)
         person = Person(
             name=self.name(row, address, reasons.append),

@@ -38,8 +38,7 @@ def discard(scope: Scope, engagement: Engagement, *, at: datetime) -> None:
     The row is locked first, so that a launch at the same moment comes before or finds nothing.
     """
     db.session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
-    if db.session.scalar(select(Wave.id).where(Wave.engagement_id == engagement.id).limit(1)) is not None:
-        raise HasBeenLaunched
+    need_never_launched(engagement)
     journal.note(
         "engagement discarded",
         who=scope.who,
@@ -48,6 +47,12 @@ def discard(scope: Scope, engagement: Engagement, *, at: datetime) -> None:
         facts={"key": engagement.key},
     )
     rows([engagement.id])
+
+
+def need_never_launched(engagement: Engagement) -> None:
+    """Raises HasBeenLaunched."""
+    if db.session.scalar(select(Wave.id).where(Wave.engagement_id == engagement.id).limit(1)) is not None:
+        raise HasBeenLaunched
 
 
 def keys_of(engagement_ids: Sequence[int], keys: KeyDirectory) -> None:

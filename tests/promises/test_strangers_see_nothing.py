@@ -132,6 +132,8 @@ DESK = {
     "seller.joiners GET": Route("work", {"key": "open"}),
     "seller.joiners POST": Route("work", {"key": "open"}, {"people": "Eve,eve@far.example,Sales"}),
     "seller.take_back_joiners POST": Route("work", {"key": "open"}),
+    "seller.discard GET": Route("work", {"key": "prepared"}),
+    "seller.discard POST": Route("work", {"key": "prepared"}, {"is_meant": "y"}),
     "seller.prepare_next GET": Route("work", {"key": "closed"}),
     "seller.prepare_next POST": Route("work", {"key": "closed"}, {"instrument": "pulse/1"}),
     "seller.leave_next POST": Route("work", {"key": "closed"}),

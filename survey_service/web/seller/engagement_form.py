@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from wtforms import (
     BooleanField,
@@ -22,6 +22,7 @@ from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.reports import phrases
+from survey_service.web import zone_choices
 from survey_service.web.audiences import scope
 from survey_service.web.forms import DoorForm, at_most, beside, given, no_address, one_line, said
 from survey_service.web.seller import offering
@@ -29,11 +30,6 @@ from survey_service.workspaces import members, schedule
 from survey_service.workspaces.schedule import Schedule
 
 UNDECIDED = ""
-
-
-def _zones() -> dict[str, str]:
-    named = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
-    return {zone: zone for zone in [*sorted(named), "UTC"]}
 
 
 def _steps() -> dict[str, str]:
@@ -82,7 +78,7 @@ class Words(DoorForm):
     )
     instrument = RadioField(_l("What is asked"), choices=offering.choices, default="core/1")
     language = SelectField(_l("Main language"), choices=dict(LANGUAGES))
-    time_zone = SelectField(_l("Time zone"), choices=_zones, default="Europe/Berlin")
+    time_zone = SelectField(_l("Time zone"), choices=zone_choices.grouped, default="Europe/Berlin")
     reminder_days = StringField(
         _l("Reminders on working days"),
         [at_most(40)],
@@ -151,7 +147,7 @@ class Words(DoorForm):
 
     def _closes(self) -> datetime | None:
         closes: datetime | None = self.closes_at.data
-        if closes is None or said(self.time_zone) not in _zones():
+        if closes is None or said(self.time_zone) not in zone_choices.names():
             return None
         return closes.replace(tzinfo=ZoneInfo(said(self.time_zone)))
 

@@ -66,7 +66,6 @@ class LookedAt(DoorForm):
     default_group = StringField(
         _l("Group of rows that name none"), [at_most(LONGEST_GROUP)], filters=[one_line]
     )
-    leave_out = BooleanField(_l("Leave these rows out"))
     name = SelectField(COLUMNS["name"])
     first_name = SelectField(COLUMNS["first_name"])
     last_name = SelectField(COLUMNS["last_name"])

@@ -50,7 +50,7 @@ def import_looked_at(key: str) -> Page:
     if table is None or not form.is_sent_well():
         return _look(engagement, form, None)
     judged = _judged(engagement, form, table)
-    if judged is None or not form.wants("import"):
+    if judged is None or not (form.wants("import") or form.wants("rest")):
         return _look(engagement, form, judged)
     return _import(key, form, table)
 
@@ -61,7 +61,7 @@ def _import(key: str, form: LookedAt, table: Table) -> Page:
         engagement = hold_unlaunched(key)
         judged = _judged(engagement, form, table)
         if judged is None or not _may_import(form, judged):
-            form.leave_out.errors = [_("Tick this first, or correct the rows.")]
+            form.text.errors = [_("Correct the rows, or leave them out with the button for it.")]
             return _look(engagement, form, judged)
         count = roster.add_all(engagement, judged.good, who=scope().who, at=now())
     flash(ngettext("%(num)d person imported.", "%(num)d people imported.", count))
@@ -69,7 +69,7 @@ def _import(key: str, form: LookedAt, table: Table) -> Page:
 
 
 def _may_import(form: LookedAt, judged: Judged) -> bool:
-    return bool(judged.good) and (judged.is_clean or bool(form.leave_out.data))
+    return bool(judged.good) and (judged.is_clean or form.wants("rest"))
 
 
 def _table(form: LookedAt) -> Table | None:

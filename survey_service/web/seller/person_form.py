@@ -1,7 +1,6 @@
 """One person of the roster, typed by hand: judged by the same rules as a file's row."""
 
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from wtforms import Field, SelectField, StringField
 
@@ -11,6 +10,7 @@ from survey_service.engagements.roster_check import Person
 from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.web import zone_choices
 from survey_service.web.forms import DoorForm, one_line, said
 from survey_service.workspaces import members
 
@@ -19,9 +19,8 @@ ENGAGEMENTS_OWN: Final = ""
 BESIDE: Final = {"name": "name", "group": "group", "language": "language", "time-zone": "time_zone"}
 
 
-def _zones() -> dict[str, str]:
-    named = {zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")}
-    return {ENGAGEMENTS_OWN: _("as the engagement"), **{zone: zone for zone in sorted(named)}, "UTC": "UTC"}
+def _zones() -> dict[str, str | dict[str, str]]:
+    return {ENGAGEMENTS_OWN: _("as the engagement"), **zone_choices.grouped()}
 
 
 class PersonForm(DoorForm):

@@ -36,7 +36,10 @@ class NewShare(DoorForm):
     days = SelectField(_l("Works for"), choices=spoken(VALID), default="30")
     passphrase = StringField(
         _l("Passphrase, if you want one"),
-        description=_l("Tell it to your readers by another way than the link. It is not shown again."),
+        description=_l(
+            "At least 8 characters. Tell it to your readers by another way than the link. "
+            "It is not shown again."
+        ),
     )
 
 
