@@ -36,12 +36,20 @@ def main(names: list[str]) -> None:
     for name in names or ROWS:
         with tempfile.TemporaryDirectory(prefix="cg-bench-", ignore_cleanup_errors=True) as folder:
             Path(folder).chmod(0o755)
-            for figure in ROWS[name](Path(folder)):
+            for figure in _measured(name, Path(folder)):
                 found.append(figure)
                 sys.stdout.write(figure.row() + "\n")
                 sys.stdout.flush()
     if not names:
         RESULTS.write_text(_page(found))
+
+
+def _measured(name: str, folder: Path) -> Iterator[Figure]:
+    """What one measurement says; where it breaks off, that it did: the others are worth having."""
+    try:
+        yield from ROWS[name](folder)
+    except Exception as fault:
+        yield Figure(name, f"broke off: {type(fault).__name__}", "", None, "", holds=False)
 
 
 def _page(found: list[Figure]) -> str:
