@@ -91,8 +91,9 @@ def erase(
         _strike_out(proposal, email)
     for asked in _asked_to_join(email, workspace_id):
         db.session.delete(asked)
-    chosen = func.lower(Dispatch.to_address) == email
-    db.session.execute(delete(Dispatch).where(chosen, _within(Dispatch.workspace_id, workspace_id)))
+    if not _sponsored(email, workspace_id):  # a sponsor still has to hear from us, whatever a seller wishes
+        chosen = func.lower(Dispatch.to_address) == email
+        db.session.execute(delete(Dispatch).where(chosen, _within(Dispatch.workspace_id, workspace_id)))
     db.session.flush()
     return [one.key for one in engagements]
 

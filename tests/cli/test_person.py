@@ -10,6 +10,7 @@ from village import everything
 
 from survey_service.answers.intake import Ballot
 from survey_service.engagements import roster
+from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.db import db, transaction
 from survey_service.invitations import contact
 from survey_service.outbox.models import Dispatch
@@ -106,3 +107,15 @@ def test_a_sponsor_is_named_and_stays(app: Flask) -> None:
     with app.app_context():
         key = stage(app).key
     assert f"Still the sponsor of {key}" in typed(app, "sam@nordlicht.example", "--erase")
+
+
+def test_no_letter_to_a_sponsor_is_kept_back_by_an_erasure(app: Flask) -> None:
+    sam = "sam@nordlicht.example"
+    with app.app_context():
+        play = stage(app)
+        with transaction():
+            sponsor = sponsors.of(play.engagement)
+            assert sponsor is not None
+            sponsors.ask_approval(sponsor, workspace_id=play.scope.workspace_id, language="en", at=play.at)
+            persons.erase(sam, who="Ines", at=play.at, workspace_id=play.scope.workspace_id)
+    assert told(app, sam)["letters"] == [{"kind": "sponsor-approval", "state": "queued"}]
