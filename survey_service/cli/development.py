@@ -3,20 +3,23 @@
 from pathlib import Path
 
 import click
+from sqlalchemy import func, select
 
 from survey_service.cli import demo as showing
 from survey_service.cli import simulation
 from survey_service.cli.door import Command, as_json, engagement_and_scope, need_development, say
-from survey_service.cli.engagements import moment
+from survey_service.cli.engagements import known_zone, moment
 from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.clock import now
-from survey_service.foundation.db import transaction
+from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
+from survey_service.outbox import keeping
 from survey_service.scheduler import timetable
 from survey_service.waves import handover
 from survey_service.waves import launch as launching
+from survey_service.waves.models import Release
 
 
 class NoSponsor(Refusal):
@@ -69,14 +72,36 @@ def release(key: str, as_json: bool) -> None:
 
 @click.command(cls=Command)
 @click.option("--at", "at", required=True, metavar="MOMENT", help="For example 2026-12-11T17:00+01:00.")
+@click.option(
+    "--time-zone",
+    default="Europe/Berlin",
+    show_default=True,
+    callback=lambda _context, _option, name: known_zone(name),
+    help="Whose clock MOMENT is on where it names no zone, as for engagement create.",
+)
 @as_json
-def tick(at: str, as_json: bool) -> None:
-    """Run the whole timetable once as if it were MOMENT (development only; UTC where it names no zone)."""
+def tick(at: str, time_zone: str, as_json: bool) -> None:
+    """Run the whole timetable once as if it were MOMENT, and say what came of it (development only).
+
+    Of reminders nothing is counted: their number would say how many links were not used.
+    """
     need_development()
-    failed = timetable.tick(installation(), at=moment(at, "UTC"))
+    then, before = moment(at, time_zone), _closed()
+    failed = timetable.tick(installation(), at=then)
     if failed:
         raise TickFailed(names=", ".join(failed))
-    say({"at": at, "failed": failed}, "Done.", as_json=as_json)
+    closed, waiting = _closed() - before, keeping.counts().get("queued", 0)
+    words = (
+        f"Done as if it were {then.isoformat()}. Waves closed: {closed}. "
+        f"Letters that wait for a later moment: {waiting}, reminders left aside."
+    )
+    facts = {"at": at, "as_if": then.isoformat(), "failed": failed, "closed": closed, "waiting": waiting}
+    say(facts, words, as_json=as_json)
+
+
+def _closed() -> int:
+    """How many waves have been released so far."""
+    return db.session.scalar(select(func.count()).select_from(Release)) or 0
 
 
 @click.command(cls=Command)

@@ -81,8 +81,8 @@ def create(
             buyer=buyer,
             change=change,
             language=language,
-            time_zone=_zone(time_zone),
-            closes_at=moment(closes_at, _zone(time_zone)),
+            time_zone=known_zone(time_zone),
+            closes_at=moment(closes_at, known_zone(time_zone)),
             believed_step=believed_step,
             instrument=_instrument(scope, instrument),
             sponsor_name=sponsor_name or (sponsor or "").split("@")[0],
@@ -104,7 +104,8 @@ def moment(text: str, zone: str) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
 
 
-def _zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """The name of a time zone. Raises click.BadParameter."""
     if name not in available_timezones():
         raise click.BadParameter(f"{name!r} is no time zone; write it like Europe/Berlin.")
     return name

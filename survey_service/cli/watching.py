@@ -25,7 +25,7 @@ LATE = timedelta(minutes=5)
 def status(as_json: bool) -> None:
     """Say when each line of the timetable was done, and what lies in the outbox, reminders left aside.
 
-    Exit status 1 where a line is late or failed: no clock runs, or something stands in its way.
+    Exit status 1 where a line is late, failed or was never done: no clock runs, or something is in its way.
     """
     at = now()
     known = {turn.name: turn for turn in turns.all_of()}

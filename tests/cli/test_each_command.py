@@ -109,7 +109,8 @@ def test_from_approval_to_the_report(app: Flask, shell: Shell, play: Stage, tmp_
     }
     shell.says("terms", key)
     late = (clock.now() + timedelta(days=12)).isoformat()
-    assert shell.facts("tick", "--at", late) == {"at": late, "failed": []}
+    told = shell.facts("tick", "--at", late)
+    assert (told["at"], told["failed"], told["closed"]) == (late, [], 1)
     assert shell.facts("release", key) == {"engagement": key, "released": True}
     for form in ("html", "json", "csv"):
         target = tmp_path / f"report.{form}"
