@@ -164,7 +164,8 @@ def add_all(engagement: Engagement, new: Sequence[Person], *, who: str, at: date
         }
         for person in new
     ]
-    db.session.execute(insert(Stakeholder), rows)
+    db.session.flush()
+    db.session.connection().execute(insert(Stakeholder.__table__), rows)  # type: ignore[arg-type]
     _note("roster changed", engagement, who, at, {"added": len(rows)})
     return len(rows)
 

@@ -3,20 +3,26 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 #: Control characters, half surrogates, and marks that turn the direction of the text after them.
 UNSEEN: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
+#: Comparisons remembered: groups and languages are the same few words in every row of a roster.
+FEW: Final = 4096
 _ARABIC_TWINS: Final = str.maketrans("ةى", "هي")
 
 
 def tidy(text: str) -> str:
     """The text on one line: unseen characters and runs of white space become one space; NFC."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return unicodedata.normalize("NFC", " ".join(UNSEEN.sub(" ", text).split()))
 
 
+@lru_cache(maxsize=FEW)
 def fold(text: str) -> str:
     """What remains of a word without case, accents and punctuation: "E-Mail (Büro)" -> "e mail buro"."""
     plain = "".join(one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one) != "Mn")
@@ -24,11 +30,13 @@ def fold(text: str) -> str:
     return " ".join(spaced.replace("ـ", "").split())
 
 
+@lru_cache(maxsize=FEW)
 def compact(text: str) -> str:
     """The fold without its spaces, so that "FirstName" meets "first name"."""
     return fold(text).replace(" ", "")
 
 
+@lru_cache(maxsize=FEW)
 def same_group(name: str) -> str:
     """A key that is equal for group names which differ in case and spaces only."""
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
