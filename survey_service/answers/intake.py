@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Executable, delete, insert, select, update
 
 from survey_service.answers import keys, paper
 from survey_service.answers.models import SheetBox, TextBox
@@ -118,9 +118,9 @@ def _sealed(slot: Slot, group: str, ballot: Ballot) -> tuple[bytes, bytes]:
     )
 
 
-def _both(sheet: object, texts: object) -> bool:
+def _both(sheet: Executable, texts: Executable) -> bool:
     """Run the two statements; True when the sheet's reached a row (the texts' always lie beside it)."""
     connection = db.session.connection()
-    reached = connection.execute(sheet).rowcount  # type: ignore[call-overload]
-    connection.execute(texts)  # type: ignore[call-overload]
+    reached = connection.execute(sheet).rowcount
+    connection.execute(texts)
     return bool(reached == 1)
