@@ -44,6 +44,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["installation"] = Installation.of(settings)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
+        # Flask says to put it there; mypy minds a method that is set.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, render_as_batch=True, compare_type=True)

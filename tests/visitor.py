@@ -44,6 +44,14 @@ class Visitor:
         return self.client.get("/desk/members").status_code == 200
 
 
+def at_the_desk(app: Flask) -> Visitor:
+    """Ines, signed in, where every form needs its token."""
+    app.config.update(WTF_CSRF_ENABLED=True)
+    ines = Visitor(app)
+    ines.signs_in("ines@hanse.example")
+    return ines
+
+
 def reading(answer: TestResponse) -> str:
     """The page's words."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())

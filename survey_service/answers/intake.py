@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Executable, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_service.answers import keys, paper
@@ -148,9 +148,9 @@ def _spend(invitation: Asked) -> bool:
     return db.session.connection().execute(CLAIM, {"invitation": invitation.id}).rowcount == 1
 
 
-def _both(sheet: object, texts: object) -> bool:
+def _both(sheet: Executable, texts: Executable) -> bool:
     """Run the two statements; True when the sheet's reached a row (the texts' always lie beside it)."""
     connection = db.session.connection()
-    reached = connection.execute(sheet).rowcount  # type: ignore[call-overload]
-    connection.execute(texts)  # type: ignore[call-overload]
+    reached = connection.execute(sheet).rowcount
+    connection.execute(texts)
     return bool(reached == 1)

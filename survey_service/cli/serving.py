@@ -67,7 +67,7 @@ def serve(bind: str | None) -> None:
         demo.make(installation())
     db.session.remove()
     db.engine.dispose()
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # a proxy, to mypy
     children = [_start(Site(app, place).run), _start(partial(runner.run_forever, app))]
     if settings.development:
         click.echo(demo.banner(settings.base_url))
@@ -79,7 +79,7 @@ def run_timetable() -> None:
     if not is_current():
         raise TablesOld
     db.session.remove()
-    runner.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]
+    runner.run_forever(current_app._get_current_object())  # type: ignore[attr-defined] # a proxy, to mypy
 
 
 def _place(base_url: str) -> str:

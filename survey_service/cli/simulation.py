@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from survey_service.engagements.models import Stakeholder
 from survey_service.foundation.db import db
@@ -168,11 +169,11 @@ def _answer(token: str, filled: Filled) -> None:
         raise PageRefused(email=filled.email, status=200, heading=_heading(thanks))
 
 
-def _need(response: object, filled: Filled) -> str:
-    status, body = response.status_code, response.get_data(as_text=True)  # type: ignore[attr-defined]
+def _need(response: TestResponse, filled: Filled) -> str:
+    status, body = response.status_code, response.get_data(as_text=True)
     if status != 200:
         raise PageRefused(email=filled.email, status=status, heading=_heading(body))
-    return str(body)
+    return body
 
 
 def _hidden(page: str, *names: str) -> Iterator[tuple[str, str]]:

@@ -198,17 +198,19 @@ def edit(engagement: Engagement, person: Stakeholder, new: Person, *, who: str, 
     if new.email != person.email:
         db.session.delete(person)
         db.session.flush()
-        person = Stakeholder(
-            engagement_id=engagement.id,
-            group_id=group_id,
-            name=new.name,
-            email=new.email,
-            language=new.language,
-            time_zone=new.time_zone,
+        db.session.add(
+            Stakeholder(
+                engagement_id=engagement.id,
+                group_id=group_id,
+                name=new.name,
+                email=new.email,
+                language=new.language,
+                time_zone=new.time_zone,
+            )
         )
-        db.session.add(person)
-    person.group_id, person.name = group_id, new.name
-    person.language, person.time_zone = new.language, new.time_zone
+    else:
+        person.group_id, person.name = group_id, new.name
+        person.language, person.time_zone = new.language, new.time_zone
     db.session.flush()
     _drop_empty(engagement)
     _note("roster changed", engagement, who, at, {"edited": 1})

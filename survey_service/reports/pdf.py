@@ -72,7 +72,7 @@ def fetcher(base: Path) -> "URLFetcher":
     """What WeasyPrint asks for files: packaged names and ``data:``; anything else is a ValueError."""
     urls: ModuleType = _weasyprint().urls
 
-    class Packaged(urls.URLFetcher):  # type: ignore[misc, name-defined]
+    class Packaged(urls.URLFetcher):  # type: ignore[misc, name-defined] # it ships no types
         """Serves files below ``base``; opens no connection and no other file."""
 
         def fetch(self, url: str, headers: object = None) -> object:

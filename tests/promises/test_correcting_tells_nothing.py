@@ -6,7 +6,7 @@ import pytest
 from cast import Stage, stage
 from flask import Flask
 from sqlalchemy import select
-from visitor import Visitor, reading
+from visitor import Visitor, at_the_desk, reading
 
 from survey_service.answers.intake import Ballot
 from survey_service.foundation import clock
@@ -35,13 +35,6 @@ def launched(app: Flask, domain: str = "nordlicht.example") -> Stage:
     return play
 
 
-def at_her_desk(app: Flask) -> Visitor:
-    app.config.update(WTF_CSRF_ENABLED=True)
-    ines = Visitor(app)
-    ines.signs_in("ines@hanse.example")
-    return ines
-
-
 def subjects(play: Stage, to: str) -> list[str]:
     mailbox = Mailbox(play.here.settings.data_dir / "mailbox")
     return [kept.subject for kept in mailbox.letters() if kept.address == to]
@@ -68,7 +61,7 @@ def corrected(app: Flask, play: Stage, ines: Visitor, who: int, new: str) -> lis
 def test_correcting_an_address_never_tells_whether_the_link_was_used(app: Flask) -> None:
     with app.app_context():
         play = launched(app)
-    ines = at_her_desk(app)
+    ines = at_the_desk(app)
     used = corrected(app, play, ines, ANSWERED, "kim@nordlicht.example")
     unused = corrected(app, play, ines, SILENT, "lee@nordlicht.example")
     assert used == unused
@@ -88,7 +81,7 @@ def test_correcting_an_address_never_tells_whether_the_link_was_used(app: Flask)
 def test_no_link_is_corrected_into_a_mailbox_of_the_sellers_own(app: Flask, domain: str, new: str) -> None:
     with app.app_context():
         play = launched(app, domain)
-    ines = at_her_desk(app)
+    ines = at_the_desk(app)
     used = corrected(app, play, ines, ANSWERED, new)
     assert used[1:4] == [False, 1, True]
     assert used[5] == []

@@ -12,7 +12,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from visitor import Visitor, reading
+from visitor import at_the_desk, reading
 from web.respondent.paper_browser import PaperBrowser
 
 from survey_service.answers.intake import Ballot
@@ -46,14 +46,6 @@ def closed(app: Flask, *, sponsor: bool = True) -> Stage:
         play.answer(invitation, SAME)
     timetable.tick(play.here, at=CLOSES + timedelta(minutes=1))
     return play
-
-
-def at_the_desk(app: Flask) -> Visitor:
-    """Ines, signed in."""
-    app.config.update(WTF_CSRF_ENABLED=True)
-    ines = Visitor(app)
-    ines.signs_in("ines@hanse.example")
-    return ines
 
 
 def test_rule_05_before_close_answers_are_seen_in_steps_once_a_day(app: Flask) -> None:

@@ -64,6 +64,14 @@ def told(play: Stage) -> dict[str, Any]:
     return found
 
 
+def rewrite_the_first(play: Stage, **changes: str) -> None:
+    """The seller writes over the first row of the roster."""
+    with transaction():
+        someone = roster.people(play.engagement)[0]
+        new = replace(roster.as_people([someone])[0], **changes)
+        roster.edit(play.engagement, someone, new, who="Ines", at=play.at)
+
+
 def test_there_is_no_second_wave_while_one_is_open(app: Flask) -> None:
     with app.app_context():
         play = stage(app)
@@ -117,10 +125,7 @@ def test_somebody_written_over_somebody_else_counts_as_both(app: Flask) -> None:
     with app.app_context():
         play = first_wave(app)
         before, later = play.wave, again(play)
-        with transaction():
-            alice = roster.people(play.engagement)[0]
-            bob = replace(roster.as_people([alice])[0], name="Bob", email="bob@nordlicht.example")
-            roster.edit(play.engagement, alice, bob, who="Ines", at=later.at)
+        rewrite_the_first(later, name="Bob", email="bob@nordlicht.example")
         later.launch()
         assert movement.roster_change(before, later.wave) == 2
         answered(later, 4)
@@ -131,10 +136,7 @@ def test_a_name_or_group_put_right_is_no_change_of_people(app: Flask) -> None:
     with app.app_context():
         play = first_wave(app)
         before, later = play.wave, again(play)
-        with transaction():
-            someone = roster.people(play.engagement)[0]
-            right = replace(roster.as_people([someone])[0], name="Ann", group="Finance")
-            roster.edit(play.engagement, someone, right, who="Ines", at=later.at)
+        rewrite_the_first(later, name="Ann", group="Finance")
         later.launch()
         assert movement.roster_change(before, later.wave) == 0
 
