@@ -3,6 +3,8 @@
 import fcntl
 import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,6 +12,7 @@ from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 from sqlalchemy.types import TypeDecorator
 
@@ -21,12 +24,15 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_MILLISECONDS = 20_000
+#: How often the first writer of a process asks whether those of the others have written.
+ASK_SECONDS = 0.001
 
 #: What the connections of this thread are for; outside of both blocks below nothing says.
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _asking: ContextVar[bool] = ContextVar("asking", default=False)
 #: The open file that holds this thread's place in the queue of SQLite's writers.
 _place: ContextVar[int | None] = ContextVar("place", default=None)
+_first_of_process = threading.Lock()
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -126,14 +132,36 @@ def _begin(connection: Connection) -> None:
 
 
 def _join_queue(database: str | None) -> None:
-    """Wait for one's turn to write, in the order of asking; a crash lets go of the place.
+    """Wait for one's turn to write; a crash lets go of the place. Raises OperationalError after a while.
 
-    SQLite itself lets writers sleep and try again: of eight, the unluckiest waited 1.5 s.
+    SQLite itself lets writers sleep ever longer and try again: of eight, the unluckiest waited 1.5 s. Here
+    the threads of a process queue for one lock, and only the first of each asks the other processes.
     """
-    if database and _place.get() is None:
-        place = os.open(f"{database}-queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(place, fcntl.LOCK_EX)
-        _place.set(place)
+    if not database or _place.get() is not None:
+        return
+    until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    if not _first_of_process.acquire(timeout=BUSY_MILLISECONDS / 1000):
+        raise _too_long()
+    place = os.open(f"{database}-queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    while not _is_taken(place):
+        if time.monotonic() > until:
+            os.close(place)
+            _first_of_process.release()
+            raise _too_long()
+        time.sleep(ASK_SECONDS)
+    _place.set(place)
+
+
+def _is_taken(place: int) -> bool:
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _too_long() -> OperationalError:
+    return OperationalError("BEGIN IMMEDIATE", None, TimeoutError("another writer does not let go"))
 
 
 def _leave_queue() -> None:
@@ -141,3 +169,4 @@ def _leave_queue() -> None:
     if place is not None:
         os.close(place)
         _place.set(None)
+        _first_of_process.release()

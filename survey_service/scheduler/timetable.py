@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from survey_service.foundation import vacuum
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.installation import Installation
 from survey_service.outbox import delivery, keeping, paces
@@ -90,7 +91,11 @@ def _forget(installation: Installation, at: datetime, _: Postman) -> object:
 
 
 def _retain(installation: Installation, at: datetime, _: Postman) -> object:
-    gone = retention.retain_due(installation.keys, at=at) + leaving.delete_due(installation.keys, at=at)
+    def delete() -> int:
+        return retention.retain_due(installation.keys, at=at) + leaving.delete_due(installation.keys, at=at)
+
+    mark = installation.settings.data_dir / "cleaning-owed"
+    gone = vacuum.vacuum_what_is_owed(leaving.TABLES, delete, mark=mark)
     if gone:
         PrintRoom(installation.print_room).empty()
     return gone

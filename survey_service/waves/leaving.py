@@ -11,7 +11,6 @@ from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.key_directory import KeyDirectory
-from survey_service.foundation.vacuum import vacuum
 from survey_service.outbox import letters
 from survey_service.waves import again, erasing, telling
 from survey_service.waves.models import Release, Wave
@@ -94,15 +93,12 @@ def _note(event: str, scope: Scope, at: datetime) -> None:
 
 
 def delete_due(keys: KeyDirectory, *, at: datetime) -> int:
-    """Delete workspaces whose fortnight is over; how many. Owns its transactions.
+    """Delete workspaces whose fortnight is over; how many. Owns its transactions; the caller cleans.
 
     One with a survey that is just being counted waits for the next turn.
     """
     due = select(Workspace.id).where(Workspace.deletes_at <= at)
-    gone = [one for one in list(db.session.scalars(due)) if _delete(one, keys, at)]
-    if gone:
-        vacuum(TABLES)
-    return len(gone)
+    return sum(_delete(one, keys, at) for one in list(db.session.scalars(due)))
 
 
 def _delete(workspace_id: int, keys: KeyDirectory, at: datetime) -> bool:

@@ -12,7 +12,6 @@ from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.key_directory import KeyDirectory
-from survey_service.foundation.vacuum import vacuum
 from survey_service.waves import erasing, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.workspaces.models import Workspace
@@ -74,7 +73,10 @@ def _last_done_at(engagement: Engagement) -> datetime:
 
 
 def retain_due(keys: KeyDirectory, *, at: datetime) -> int:
-    """Archive, announce and erase what is due; how many were erased. Owns its transactions."""
+    """Archive, announce and erase what is due; how many were erased.
+
+    Owns its transactions; the caller cleans the pages (foundation/vacuum.py).
+    """
     gone = []
     for engagement_id in list(db.session.scalars(select(Engagement.id).order_by(Engagement.id))):
         with transaction():
@@ -82,8 +84,6 @@ def retain_due(keys: KeyDirectory, *, at: datetime) -> int:
         if is_due:
             _erase(engagement_id, keys, at)
             gone.append(engagement_id)
-    if gone:
-        vacuum(erasing.TABLES)
     return len(gone)
 
 

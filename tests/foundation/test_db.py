@@ -1,6 +1,7 @@
 """One unit of work, moments with their zone, and writers who queue instead of failing."""
 
 import contextlib
+import fcntl
 import os
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from cast import MONDAY, workspace
 from flask import Flask
 from rig import house
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from survey_service.foundation.db import db, transaction
 from survey_service.workspaces.models import Account, Member
@@ -130,3 +131,20 @@ def test_writers_of_several_processes_queue_and_none_is_lost(app: Flask, tmp_pat
     assert [code for _, code in said] == [0] * PROCESSES, said
     with app.app_context():
         assert ines().session_epoch == first + PROCESSES * TURNS
+
+
+def test_a_writer_waits_no_longer_than_the_patience_for_one_that_hangs(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process was stopped in the middle of a transaction; nobody behind it waits for ever."""
+    monkeypatch.setattr("survey_service.foundation.db.BUSY_MILLISECONDS", 50)
+    with app.app_context():
+        workspace()
+        place = os.open(f"{db.engine.url.database}-queue", os.O_RDWR | os.O_CREAT)
+        fcntl.flock(place, fcntl.LOCK_EX)
+        with pytest.raises(OperationalError, match="does not let go"), transaction():
+            ines().name = "Ines the Second"
+        os.close(place)
+        with transaction():
+            ines().name = "Ines the Third"
+        assert ines().name == "Ines the Third"
