@@ -23,11 +23,13 @@ from survey_service.outbox.models import Dispatch
 FOLDER = Path(__file__).parent / "golden" / "letters"
 CLOSES = datetime(2026, 12, 11, 16, 0, tzinfo=UTC)
 MONTH_LATER = datetime(2027, 1, 10, 16, 0, tzinfo=UTC)
+YEARS_LATER = datetime(2028, 12, 11, 16, 0, tzinfo=UTC)
 BERLIN = "Europe/Berlin"
 #: What the scheduler says in the letter's language.
 SAID: dict[str, Callable[[], str]] = {
     "closes": lambda: moment(CLOSES, BERLIN),
     "open_until": lambda: moment(MONTH_LATER, BERLIN),
+    "erased_on": lambda: day(YEARS_LATER, BERLIN),
     "deleted_on": lambda: day(MONTH_LATER, BERLIN),
     "closing_day": lambda: weekday(CLOSES, BERLIN),
 }

@@ -34,8 +34,8 @@ _PLAIN_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+
 #: Facts that differ from recipient to recipient; templates may show them, and ask whether they are there.
 PERSONAL = ("recipient_name", "link", "stop_link")
 #: Nobody can write a hole into a name or a change: its mark is this process's own.
-_MARK = f"hole{secrets.token_hex(8)}"
-_HOLES = {name: f"{_MARK}{name}" for name in (*PERSONAL, "to", "identity", "text", "html")}
+MARK = f"hole{secrets.token_hex(8)}"
+_HOLES = {name: f"{MARK}{name}" for name in (*PERSONAL, "to", "identity", "text", "html")}
 _FIND = re.compile(f"({'|'.join(_HOLES.values())})")
 _NAMES = {mark: name for name, mark in _HOLES.items()}
 _SOFT = b"=\r\n"
@@ -149,8 +149,8 @@ def _lines(text: str) -> list[bytes | str]:
     """The text's lines, encoded up to those with a hole, which are wrapped when they are filled."""
     pieces: list[bytes | str] = []
     done = ""
-    for one in wording.plain(text, leave=_MARK).splitlines(keepends=True):
-        if _MARK in one:
+    for one in wording.plain(text, leave=MARK).splitlines(keepends=True):
+        if MARK in one:
             pieces += [_encoded(done), one.removesuffix("\n")]
             done = ""
         else:

@@ -25,6 +25,7 @@ from survey_service.answers.intake import Ballot
 from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation import doctor
 from survey_service.foundation.db import transaction
+from survey_service.foundation.i18n import listed
 from survey_service.reports import exports, shares
 from survey_service.reports.editions import Press
 from survey_service.reports.wording import Wording, wording
@@ -57,7 +58,9 @@ def from_json(text: str) -> Figures:
     wave = json.loads(text)["waves"][-1]
     return {
         "n of N": (wave["answered"], wave["stakeholders"]),
-        "parts": [(one["part"], one["groups"], one["invited"], one["answered"]) for one in wave["parts"]],
+        "parts": [
+            (one["part"], listed(one["groups"]), one["invited"], one["answered"]) for one in wave["parts"]
+        ],
         "cells": {key: frozenset(map(_cell, cells)) for key, cells in wave["questions"].items()},
         "concerns": {key: int(level) for key, level in wave["concerns"].items() if key != "menu"},
         "cannot tell": {
@@ -81,7 +84,7 @@ def from_csv(text: str) -> Figures:
     return {
         "n of N": (int(facts["answered"]), int(facts["stakeholders"])),
         "parts": [
-            (row["part"], row["groups"].split(" | "), int(row["invited"]), row["answered"])
+            (row["part"], listed(row["groups"].split(" | ")), int(row["invited"]), row["answered"])
             for row in rows
             if row["record"] == "part"
         ],
@@ -102,7 +105,7 @@ def from_page(html: str, words: Wording) -> Figures:
     assert whole
     return {
         "n of N": (int(whole[2]), int(whole[1])),
-        "parts": [(name, groups.split(", "), int(invited), step) for name, groups, invited, step in rows],
+        "parts": [(name, groups, int(invited), step) for name, groups, invited, step in rows],
         "cells": {key: _cells(html, text) for key, text in words.questions.items()},
         "concerns": _levels(_section(html, "concerns"), words.concerns),
         "cannot tell": _levels(_section(html, "cannot-tell"), words.questions),
