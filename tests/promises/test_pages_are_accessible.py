@@ -5,12 +5,14 @@ Pages are found in the app's own list of routes, so a new page is looked at with
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import product
+from pathlib import Path
 
 import pytest
 from cast import Stage, stage
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from rig import axe, browser
 from sqlalchemy import select
 
@@ -27,6 +29,7 @@ from survey_service.outbox.mailbox import Mailbox
 from survey_service.reports import follow_up, shares
 from survey_service.reports.models import Share
 from survey_service.waves.models import Release, Wave
+from survey_service.web.respondent import callers, pages
 from survey_service.web.sponsor.door import PURPOSE
 from survey_service.workspaces import links, members
 from survey_service.workspaces import scope as scopes
@@ -200,10 +203,13 @@ def _pat(app: Flask) -> str:
         return "/a/" + play.tokens()["legal1@nordlicht.example"]
 
 
-@pytest.mark.parametrize(
+IN_TWO_LANGUAGES = pytest.mark.parametrize(
     "language",
     [pytest.param(one, marks=[] if one in ("en", "ar") else pytest.mark.long) for one in LANGUAGES],
 )
+
+
+@IN_TWO_LANGUAGES
 def test_no_page_of_the_way_through_has_a_fault(chromium: Browser, app: Flask, language: str) -> None:
     link, faults = _pat(app), []
     with browser.served(app) as site:
@@ -213,6 +219,58 @@ def test_no_page_of_the_way_through_has_a_fault(chromium: Browser, app: Flask, l
             faults += [f"{name}: {fault}" for fault in axe.violations(page)]
         page.context.close()
     assert not faults, "\n".join(faults)
+
+
+#: Pages nobody is led to, and facts they are drawn with.
+WRONG_TURNS: Mapping[str, Mapping[str, bool]] = {
+    "closed.html": {},
+    "lost.html": {},
+    "called_off.html": {},
+    "taken.html": {},
+    "unsafe.html": {},
+    "busy.html": {},
+    "broken.html": {},
+    "malformed.html": {"is_large": True},
+}
+
+
+@IN_TWO_LANGUAGES
+def test_no_page_of_a_wrong_turn_has_a_fault(chromium: Browser, app: Flask, language: str) -> None:
+    link, faults = _pat(app), []
+    with browser.served(app) as site:
+        page = chromium.new_context(locale=language).new_page()
+        for name, facts in WRONG_TURNS.items():
+            with app.test_request_context(f"{link}?language={language}"):
+                drawn = pages.draw(name, callers.find(link.removeprefix("/a/")), **facts)
+            page.route("**/wrong-turn", partial(_answer, drawn))
+            page.goto(f"{site}/wrong-turn")
+            assert page.locator("html").get_attribute("lang") == language, name
+            faults += [f"{name}: {fault}" for fault in axe.violations(page)]
+            browser.shoot(page, f"respondent-{name.removesuffix('.html')}-{language}")
+        page.context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _answer(drawn: str, route: Route) -> None:
+    route.fulfill(body=drawn, content_type="text/html; charset=utf-8")
+
+
+def test_every_page_of_the_answering_door_is_looked_at() -> None:
+    """By walking through, or among the wrong turns."""
+    folder = Path(__file__).parents[2] / "templates" / "respondent"
+    walked = {
+        "welcome",
+        "screen",
+        "check",
+        "receipt",
+        "spent",
+        "ask_receipt",
+        "not_counted",
+        "counted",
+        "withdraw",
+    }
+    walked |= {"withdrawn", "stop", "how", "terms", "wrong_person", "unknown", "page"}
+    assert {one.name for one in folder.iterdir()} == {f"{one}.html" for one in walked} | set(WRONG_TURNS)
 
 
 def _walk(page: Page, link: str, language: str) -> Iterator[str]:
