@@ -1,6 +1,6 @@
 """Who did what, when; never anything about answers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -33,8 +33,17 @@ class Entry(Base):
 EVENTS: Mapping[str, Any] = {
     "workspace made": _l("Workspace made"),
     "member joined": _l("Member joined"),
+    "member invited": _l("A colleague invited"),
+    "invitation taken back": _l("An invitation to join taken back"),
+    "role changed": _l("A member’s role changed"),
+    "member removed": _l("A member removed"),
+    "password changed": _l("Password changed"),
+    "address changed": _l("Own e-mail address changed"),
+    "second factor on": _l("Second factor turned on"),
+    "second factor off": _l("Second factor turned off"),
     "sign-in rule changed": _l("Rule for signing in changed"),
     "settings changed": _l("Settings of the workspace changed"),
+    "look changed": _l("Logo or colour changed"),
     "instrument made": _l("An instrument of our own made"),
     "instrument changed": _l("An instrument of our own changed"),
     "instrument deleted": _l("An instrument of our own deleted"),
@@ -98,6 +107,20 @@ def note(
     )
     db.session.add(entry)
     db.session.flush()
+
+
+def of_workspace(
+    workspace_id: int, *, events: Collection[str], before: int | None = None, most: int
+) -> list[Entry]:
+    """At most ``most`` of a workspace's own lines of these events, newest first; ``before``: older than it.
+
+    What belongs to an engagement stands on the engagement's page.
+    """
+    chosen = select(Entry).where(Entry.workspace_id == workspace_id, Entry.engagement_id.is_(None))
+    chosen = chosen.where(Entry.event.in_(events))
+    if before is not None:
+        chosen = chosen.where(Entry.id < before)
+    return list(db.session.scalars(chosen.order_by(Entry.id.desc()).limit(most)))
 
 
 def of_engagement(engagement_id: int) -> list[Entry]:

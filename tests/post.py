@@ -109,6 +109,8 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "sponsor-leaving": {**TO_SPONSOR, "erased_on": "Monday, 14 December 2026"},
     "workspace-gone": {"workspace": "Hanse Systems"},
+    "workspace-stays": {"workspace": "Hanse Systems", "called_back_by": "Ines", "link": f"{BASE}/desk/"},
+    "sponsor-stays": TO_SPONSOR,
     "sponsor-erasure": {**TO_SPONSOR, "erased_on": "Monday, 11 December 2028"},
     "test-letter": {
         **ASKED,
@@ -118,6 +120,14 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     "confirm-address": {"link": f"{BASE}/confirm/{TOKEN}"},
     "already-registered": {"link": f"{BASE}/sign-in"},
     "password-changed": {"link": f"{BASE}/forgotten-password"},
+    "confirm-new-address": {
+        "name": "Anna Berg",
+        "old_address": "anna@old.example",
+        "link": f"{BASE}/new-address/{TOKEN}",
+    },
+    "address-taken": {"link": f"{BASE}/sign-in"},
+    "address-changing": {"link": f"{BASE}/forgotten-password"},
+    "address-changed": {"operator": "Example Hosting"},
     "reset-password": {"link": f"{BASE}/reset/{TOKEN}"},
     "member-invitation": {
         "workspace": "Hanse Systems",
@@ -126,7 +136,7 @@ CONTEXTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
 }
 #: Nothing is left to open.
-WITHOUT_LINK: Final = {"wave-cancelled", "workspace-gone"}
+WITHOUT_LINK: Final = {"wave-cancelled", "workspace-gone", "address-changed"}
 
 
 def put(to: str, kind: str = "invitation", *, name: str = "Anna Berg", due_at: datetime = MONDAY) -> Dispatch:

@@ -3,10 +3,12 @@
 import re
 from html import unescape
 
+import pyotp
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from survey_service.foundation import clock
 from survey_service.foundation.db import db, transaction
 from survey_service.outbox.models import Dispatch
 from survey_service.workspaces import links, making
@@ -52,6 +54,18 @@ def at_the_desk(app: Flask) -> Visitor:
     return ines
 
 
+def turned_on(ines: Visitor) -> tuple[pyotp.TOTP, list[str]]:
+    """Ines's app, and her recovery codes."""
+    page = ines.opens("/desk/account/second-factor")
+    secret = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
+    assert secret
+    app = pyotp.TOTP(secret[1])
+    wrong = ines.sends("/desk/account/second-factor", code="000000")
+    assert 'id="code-error"' in wrong.text
+    shown = ines.sends("/desk/account/second-factor", code=app.at(clock.now()))
+    return app, re.findall(r"<code>([a-z2-7-]{19})</code>", shown.text)
+
+
 def reading(answer: TestResponse) -> str:
     """The page's words."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
@@ -82,7 +96,11 @@ def link(app: Flask, kind: str, email: str) -> str:
             return f"/join/{links.invitation_token(secret, asked)}"
         found = making.by_address(email)
         assert found is not None
-        make = {"confirm": links.confirm_token, "reset": links.reset_token}[kind]
+        make = {
+            "confirm": links.confirm_token,
+            "reset": links.reset_token,
+            "new-address": links.moving_token,
+        }[kind]
         return f"/{kind}/{make(secret, found)}"
 
 

@@ -72,7 +72,7 @@ def second_factor_off(address: str, as_json: bool) -> None:
         found = making.by_address(address.strip().lower())
         if found is None:
             raise NoSuchAccount(address=address)
-        second_factor.turn_off(found)
+        second_factor.turn_off(found, at=now(), who="operator")
     say({"account": address, "second_factor": False}, "It is off; every session has ended.", as_json=as_json)
 
 

@@ -59,11 +59,17 @@ LETTERS: Mapping[str, Kind] = {
     "workspace-leaving": Kind(),
     "sponsor-leaving": Kind(),
     "workspace-gone": Kind(),
+    "workspace-stays": Kind(),
+    "sponsor-stays": Kind(),
     "test-letter": Kind(),
     "confirm-address": Kind(),
     "already-registered": Kind(),
     "reset-password": Kind(),
     "password-changed": Kind(),
+    "confirm-new-address": Kind(),
+    "address-taken": Kind(),
+    "address-changing": Kind(),
+    "address-changed": Kind(),
     "member-invitation": Kind(),
 }
 QUIET = tuple(kind for kind, how in LETTERS.items() if how.is_quiet)

@@ -30,6 +30,9 @@ class Share(Base):
     passphrase_hash: Mapped[str | None] = mapped_column(
         default=None, comment="Argon2id; null where the link is enough"
     )
+    frame_origin: Mapped[str | None] = mapped_column(
+        default=None, comment="the one site that may show the page in a frame; null: none"
+    )
     engagement: Mapped[Engagement] = relationship(init=False)
 
 

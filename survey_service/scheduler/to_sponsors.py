@@ -65,6 +65,14 @@ def _leaving(dispatch: Dispatch, sources: Sources) -> Context:
     return {**_sponsor(dispatch, sources), "erased_on": erased_on}
 
 
+def _stays(dispatch: Dispatch, sources: Sources) -> Context:
+    """Only while the workspace stays."""
+    engagement = _seat(dispatch)[1]
+    if db.session.get_one(Workspace, engagement.workspace_id).deletes_at is not None:
+        raise Withdrawn
+    return _sponsor(dispatch, sources)
+
+
 WRITERS = {
     "sponsor-approval": _sponsor,
     "sponsor-report": _sponsor,
@@ -72,4 +80,5 @@ WRITERS = {
     "sponsor-texts": _texts,
     "sponsor-erasure": _erased,
     "sponsor-leaving": _leaving,
+    "sponsor-stays": _stays,
 }

@@ -12,6 +12,7 @@ from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.key_directory import KeyDirectory
 from survey_service.outbox import letters
+from survey_service.outbox.models import Dispatch
 from survey_service.waves import again, erasing, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.workspaces import members
@@ -21,6 +22,8 @@ from survey_service.workspaces.scope import Scope
 log = logging.getLogger(__name__)
 
 GRACE = timedelta(days=14)
+#: The letter that a workspace goes -> the one that it stays.
+STAYS = {"workspace-leaving": "workspace-stays", "sponsor-leaving": "sponsor-stays"}
 TABLES = (*erasing.TABLES, "account", "member", "workspace")
 
 
@@ -52,13 +55,38 @@ def ask(scope: Scope, typed: str, *, at: datetime) -> None:
 
 
 def call_back(scope: Scope, *, at: datetime) -> None:
-    """The workspace stays; what was called off stays called off. Raises NotAllowed."""
+    """The workspace stays, and whoever was told is told; what was called off stays called off.
+
+    Raises NotAllowed.
+    """
     if not scope.may("manage"):
         raise NotAllowed
     workspace = db.session.get_one(Workspace, scope.workspace_id)
     if workspace.deletes_at is not None:
+        _tell_it_stays(workspace, scope.who, at)
         workspace.deletes_at = workspace.deleted_by = None
         _note("deletion called back", scope, at)
+
+
+def _tell_it_stays(workspace: Workspace, who: str, at: datetime) -> None:
+    """To those whose letter about the deletion has left; one that still waits is withdrawn by itself."""
+    assert workspace.deletes_at is not None
+    chosen = select(Dispatch).where(
+        Dispatch.workspace_id == workspace.id,
+        Dispatch.kind.in_(STAYS),
+        Dispatch.state.not_in(("queued", "given_up")),
+        Dispatch.due_at >= workspace.deletes_at - GRACE,
+    )
+    for told in db.session.scalars(chosen.order_by(Dispatch.id)).all():
+        letters.write(
+            STAYS[told.kind],
+            to_address=told.to_address,
+            to_name=told.to_name,
+            language=told.language,
+            facts={**told.facts, "called_back_by": who},
+            due_at=at,
+            workspace_id=workspace.id,
+        )
 
 
 def _with_open_wave(workspace_id: int, at: datetime) -> list[Engagement]:

@@ -29,6 +29,8 @@ OWN_ACCOUNT = frozenset(
         "seller.sign_out_everywhere",
         "seller.end_session",
         "seller.change_password",
+        "seller.change_address",
+        "seller.keep_address",
         "seller.workspaces",
         "seller.choose_workspace",
     }

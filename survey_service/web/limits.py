@@ -28,6 +28,8 @@ BY_ADDRESS = "10 per 10 minutes"
 #: Pages one network may open at the stakeholders' door: a whole organisation behind one address is no flood.
 FLOOD = "1000 per minute"
 BY_LINK = "30 per 10 minutes"
+#: Letters one account may cause to addresses of its own choosing.
+BY_ACCOUNT = "10 per hour"
 
 #: Doors whose pages are counted by _turn_floods_away.
 COUNTING: set[str] = set()
@@ -52,6 +54,11 @@ def _address() -> str:
     return _today(request.form.get("email", "").strip().casefold() or str(half[0]) or get_remote_address())
 
 
+def _account() -> str:
+    """The account that is signed in, whatever it types and wherever it comes from."""
+    return _today(f"account {str(session.get('_user_id', '')).partition(':')[0]}")
+
+
 def _link() -> str:
     return _today(request.path)
 
@@ -68,6 +75,11 @@ def few_tries(view: Callable[P, R]) -> Callable[P, R]:
     by_network = limiter.limit(BY_NETWORK, methods=["POST"], exempt_when=_is_off)
     by_address = limiter.limit(BY_ADDRESS, methods=["POST"], exempt_when=_is_off, key_func=_address)
     return by_network(by_address(view))
+
+
+def few_letters(view: Callable[P, R]) -> Callable[P, R]:
+    """Posts to a view that writes to whatever address is typed are limited by the account signed in."""
+    return limiter.limit(BY_ACCOUNT, methods=["POST"], exempt_when=_is_off, key_func=_account)(view)
 
 
 def no_flood(door: Blueprint) -> None:

@@ -72,6 +72,14 @@ def begin(account: Account) -> None:
     session["language"] = account.language
 
 
+def go_on(account: Account) -> None:
+    """After every session was ended: a fresh one for this browser, in the workspace it was in."""
+    workspace = session.get("workspace")
+    begin(account)
+    if workspace:
+        session["workspace"] = workspace
+
+
 def end() -> None:
     """This browser's session is over, on the server too."""
     word = str(session.get("_user_id", "")).rpartition(":")[2]

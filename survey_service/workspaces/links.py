@@ -10,9 +10,15 @@ from survey_service.workspaces.passwords import fingerprint
 CONFIRMING = "confirm address"
 RESETTING = "reset password"
 JOINING = "join workspace"
+MOVING = "move account"
 
 #: How long a link is good for, from when its letter was sent.
-LASTS = {CONFIRMING: timedelta(days=7), RESETTING: timedelta(hours=2), JOINING: timedelta(days=14)}
+LASTS = {
+    CONFIRMING: timedelta(days=7),
+    RESETTING: timedelta(hours=2),
+    JOINING: timedelta(days=14),
+    MOVING: timedelta(days=2),
+}
 
 
 def confirm_token(secret: str, account: Account) -> str:
@@ -38,6 +44,20 @@ def resetting(secret: str, token: str) -> Account | None:
     return _account(secret, RESETTING, token)
 
 
+def moving_token(secret: str, account: Account) -> str:
+    """For the letter that asks whether the address an account shall move to is theirs."""
+    return _token(secret, MOVING, account.id, _of_move(account))
+
+
+def moving(secret: str, token: str) -> Account | None:
+    """Which account moves; None if not genuine, too old, done, taken back, or asked for another address."""
+    number = tokens.number_in(token)
+    found = db.session.get(Account, number) if number else None
+    if found is None or found.wanted_email is None:
+        return None
+    return found if _is_genuine(secret, MOVING, token, _of_move(found)) else None
+
+
 def invitation_token(secret: str, asked: MemberInvitation) -> str:
     """For the letter that asks a colleague into a workspace."""
     return _token(secret, JOINING, asked.id, _of_invitation(asked))
@@ -51,8 +71,12 @@ def invited(secret: str, token: str) -> MemberInvitation | None:
 
 
 def _of_account(account: Account) -> str:
-    """What must still be so: a new password makes the links of the old one void."""
-    return fingerprint(account.password_hash)
+    """What must still be so: a new password makes links void, and so does a new address."""
+    return f"{fingerprint(account.password_hash)} {account.email}"
+
+
+def _of_move(account: Account) -> str:
+    return f"{_of_account(account)} {account.wanted_email}"
 
 
 def _of_invitation(asked: MemberInvitation) -> str:

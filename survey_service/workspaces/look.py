@@ -3,9 +3,11 @@
 import io
 import re
 import warnings
+from datetime import datetime
 
 from PIL import Image, ImageFile, UnidentifiedImageError
 
+from survey_service import journal
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -58,16 +60,19 @@ def of(workspace_id: int) -> Workspace:
     return db.session.get_one(Workspace, workspace_id)
 
 
-def change(scope: Scope, *, logo: bytes | None, colour: str, drop_logo: bool = False) -> None:
+def change(scope: Scope, *, logo: bytes | None, colour: str, drop_logo: bool = False, at: datetime) -> None:
     """Keep a new logo (None keeps the old) and colour ('' for none). Raises LogoRefused, ColourRefused."""
     if not scope.may("manage"):
         raise NotAllowed
     workspace = of(scope.workspace_id)
+    before = (workspace.logo, workspace.colour)
     workspace.colour = fit_colour(colour) if colour else None
     if logo is not None:
         workspace.logo = fit_logo(logo)
     elif drop_logo:
         workspace.logo = None
+    if (workspace.logo, workspace.colour) != before:
+        journal.note("look changed", who=scope.who, at=at, workspace_id=scope.workspace_id)
 
 
 def fit_colour(text: str) -> str:

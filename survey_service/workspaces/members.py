@@ -63,13 +63,15 @@ def invite(scope: Scope, *, email: str, role: str, language: str, at: datetime) 
         raise AlreadyMember(address=email)
     for earlier in pending(scope):
         if earlier.email == email:
-            take_back(scope, earlier.id)
+            db.session.delete(earlier)
+    db.session.flush()
     asked = MemberInvitation(
         workspace_id=scope.workspace_id, email=email, role=role, invited_by=scope.who, created_at=at
     )
     db.session.add(asked)
     db.session.flush()
     _write(asked, language=language, at=at)
+    _note("member invited", scope, at, role=role)
     return asked
 
 
@@ -93,11 +95,11 @@ def _write(asked: MemberInvitation, *, language: str, at: datetime) -> None:
     )
 
 
-def take_back(scope: Scope, number: int) -> str:
+def take_back(scope: Scope, number: int, *, at: datetime) -> str:
     """An invitation is void from now on; returns its address. Raises NotFound."""
     asked = _asked(scope, number)
     db.session.delete(asked)
-    db.session.flush()
+    _note("invitation taken back", scope, at, role=asked.role)
     return asked.email
 
 
@@ -152,23 +154,33 @@ def accept(asked: MemberInvitation, account: Account, *, at: datetime) -> Member
     db.session.expunge(asked)
     member = Member(workspace_id=asked.workspace_id, account_id=account.id, role=asked.role)
     db.session.add(member)
-    journal.note("member joined", who=account.name, at=at, workspace_id=member.workspace_id)
+    facts = {"role": member.role}
+    journal.note("member joined", who=account.name, at=at, workspace_id=member.workspace_id, facts=facts)
     return member
 
 
-def change_role(scope: Scope, member: Member, role: str) -> None:
+def change_role(scope: Scope, member: Member, role: str, *, at: datetime) -> None:
     """Give another role. Raises LastOwner."""
+    if role == member.role:
+        return
     if role != "owner":
         _keep_an_owner(scope, member)
+    _note("role changed", scope, at, name=member.account.name, before=member.role, role=role)
     member.role = role
     db.session.flush()
 
 
-def remove(scope: Scope, member: Member) -> None:
+def remove(scope: Scope, member: Member, *, at: datetime) -> None:
     """They belong here no more, from their next click on; their account stays. Raises LastOwner."""
     _keep_an_owner(scope, member)
+    _note("member removed", scope, at, name=member.account.name, role=member.role)
     db.session.delete(member)
     db.session.flush()
+
+
+def _note(event: str, scope: Scope, at: datetime, **facts: str) -> None:
+    """Names of members and their roles; no address: whoever was invited may never have come."""
+    journal.note(event, who=scope.who, at=at, workspace_id=scope.workspace_id, facts=facts)
 
 
 def _keep_an_owner(scope: Scope, member: Member) -> None:

@@ -33,6 +33,12 @@ class Account(Base):
     recovery: Mapped[list[str] | None] = mapped_column(
         JSON, default=None, comment="SHA-256 of the recovery codes left"
     )
+    wanted_email: Mapped[str | None] = mapped_column(
+        default=None, comment="where it moves once a letter there is answered"
+    )
+    wanted_at: Mapped[datetime | None] = mapped_column(
+        Moment, default=None, comment="when that was asked for"
+    )
 
 
 class Workspace(Base):

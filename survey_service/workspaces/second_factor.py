@@ -14,7 +14,7 @@ import pyotp
 from sqlalchemy import or_, select, update
 
 from survey_service.foundation.db import db
-from survey_service.workspaces import sessions
+from survey_service.workspaces import deeds, sessions
 from survey_service.workspaces.models import Account
 
 SECONDS: Final = 30
@@ -44,21 +44,21 @@ def is_right(key: str, account: Account, nonce: str, code: str, *, at: datetime)
     return _step(key, account, nonce, code, at) is not None
 
 
-def turn_on(account: Account, nonce: str) -> list[str]:
+def turn_on(account: Account, nonce: str, *, at: datetime) -> list[str]:
     """From now on signing in needs a code; the recovery codes, shown once and kept as hashes."""
     codes = [_spaced(b32encode(secrets.token_bytes(10)).decode().lower()) for _ in range(RECOVERY_CODES)]
     account.totp_nonce, account.totp_step = nonce, None
     account.recovery = [_hashed(code) for code in codes]
     sessions.end_all(account)
-    db.session.flush()
+    deeds.of_account("second factor on", account, at=at)
     return codes
 
 
-def turn_off(account: Account) -> None:
-    """Password alone again; every session ends."""
+def turn_off(account: Account, *, at: datetime, who: str | None = None) -> None:
+    """Password alone again; every session ends. ``who``: somebody else who did it, as the operator."""
     account.totp_nonce = account.totp_step = account.recovery = None
     sessions.end_all(account)
-    db.session.flush()
+    deeds.of_account("second factor off", account, at=at, who=who)
 
 
 def use(key: str, account: Account, code: str, *, at: datetime) -> bool:

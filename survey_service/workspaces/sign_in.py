@@ -11,7 +11,7 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.outbox import letters
-from survey_service.workspaces import addresses, making, passwords, sessions
+from survey_service.workspaces import addresses, deeds, making, passwords, sessions
 from survey_service.workspaces.models import Account, Member, Workspace
 
 
@@ -108,6 +108,7 @@ def reset(account: Account, password: str, *, at: datetime) -> None:
     account.password_hash = passwords.hashed(password)
     sessions.end_all(account)
     confirm(account, at=at)
+    deeds.of_account("password changed", account, at=at)
     _write("password-changed", account, at=at)
 
 

@@ -30,6 +30,7 @@ PUBLIC = {
     "public.no_workspace": "for an account without a workspace; the rest are sent to sign in",
     "public.ask_reset": "nobody who lost the password can sign in",
     "public.reset": "its letter is the proof; a used link opens nothing",
+    "public.new_address": "its letter is the proof; a stale link opens nothing",
     "public.lost_link": "its letter goes to the address alone; the page is the same in any case",
     "public.join": "its letter is the proof; a void link opens nothing",
 }

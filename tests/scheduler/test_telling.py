@@ -148,7 +148,7 @@ def test_letters_carry_the_workspaces_logo_inside_them(app: Flask) -> None:
     with app.app_context():
         made = cast.stage(app)
         with transaction():
-            looks.change(made.scope, logo=stream.getvalue(), colour="")
+            looks.change(made.scope, logo=stream.getvalue(), colour="", at=MONDAY)
         kept = looks.of(made.scope.workspace_id).logo
         made.launch()
         timetable.tick(made.here, at=MONDAY + timedelta(minutes=1))

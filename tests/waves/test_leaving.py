@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import post
 import pytest
 from cast import CLOSES, MONDAY, Stage, stage, workspace
 from flask import Flask
@@ -93,6 +94,28 @@ def test_called_back_it_stays_and_letters_on_their_way_are_withdrawn(app: Flask)
             letters.renderer(there.here, at=MONDAY)(letter)
         assert leaving.delete_due(there.here.keys, at=MONDAY + timedelta(days=99)) == 0
         assert there.engagement.buyer == MARK
+
+
+def test_called_back_whoever_was_told_is_told_that_it_stays(app: Flask) -> None:
+    """Ines's letter has left, the sponsor's of the open survey has not: that one is withdrawn, unanswered."""
+    with app.app_context():
+        done, _running, _theirs = busy(app)
+        with transaction():
+            leaving.ask(done.scope, "Hanse Systems", at=ASKED_AT)
+            told = db.session.scalars(select(Dispatch).where(Dispatch.kind.in_(leaving.STAYS))).all()
+            assert sorted(one.kind for one in told) == ["sponsor-leaving", "workspace-leaving"]
+            told[0].state = "sent"
+        before, kind = db.session.scalar(select(func.max(Dispatch.id))) or 0, leaving.STAYS[told[0].kind]
+        with transaction():
+            leaving.call_back(done.scope, at=ASKED_AT)
+            leaving.call_back(done.scope, at=ASKED_AT)
+        assert kinds(before) == [kind]
+        letter = db.session.scalars(select(Dispatch).where(Dispatch.kind == kind)).one()
+        assert "stays" in post.read(letters.renderer(done.here, at=ASKED_AT)(letter))["Subject"]
+        with transaction():
+            leaving.ask(done.scope, "Hanse Systems", at=ASKED_AT)
+        with pytest.raises(Withdrawn):
+            letters.renderer(done.here, at=ASKED_AT)(letter)
 
 
 def test_after_a_fortnight_nothing_of_it_is_left(app_on_each_database: Flask) -> None:

@@ -69,12 +69,12 @@ def test_a_workspace_keeps_an_owner(app_on_each_database: Flask) -> None:
         by_email = {member.account.email: member for member in members.listed(eyes)}
         ines, bo = by_email["ines@hanse.example"], by_email["bo@hanse.example"]
         with pytest.raises(LastOwner):
-            members.change_role(eyes, ines, "member")
+            members.change_role(eyes, ines, "member", at=AT)
         with pytest.raises(LastOwner):
-            members.remove(eyes, ines)
-        members.change_role(eyes, ines, "owner")
-        members.change_role(eyes, bo, "owner")
-        members.change_role(eyes, ines, "viewer")
+            members.remove(eyes, ines, at=AT)
+        members.change_role(eyes, ines, "owner", at=AT)
+        members.change_role(eyes, bo, "owner", at=AT)
+        members.change_role(eyes, ines, "viewer", at=AT)
         assert [owner.email for owner in members.owners(eyes.workspace_id)] == ["bo@hanse.example"]
 
 
@@ -82,7 +82,7 @@ def test_a_row_number_used_again_does_not_revive_an_old_invitation(app: Flask) -
     with app.app_context(), transaction():
         eyes = workspace()
         stale = links.invitation_token("secret", invited(eyes, "bo@hanse.example"))
-        members.take_back(eyes, members.pending(eyes)[0].id)
+        members.take_back(eyes, members.pending(eyes)[0].id, at=AT)
         fresh = links.invitation_token("secret", invited(eyes, "dora@hanse.example"))
         assert links.invited("secret", stale) is None
         found = links.invited("secret", fresh)
@@ -95,7 +95,7 @@ def test_joining_is_in_the_journal(app: Flask) -> None:
     with app.app_context(), transaction():
         joined(workspace(), "bo@hanse.example")
         lines = [(line.event, line.who) for line in db.session.query(Entry).order_by(Entry.id)]
-        assert lines == [("workspace made", "Ines"), ("member joined", "Bo")]
+        assert lines == [("workspace made", "Ines"), ("member invited", "operator"), ("member joined", "Bo")]
 
 
 def test_nobody_is_invited_twice_over(app: Flask) -> None:

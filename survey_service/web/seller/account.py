@@ -16,7 +16,7 @@ from survey_service.web import sessions
 from survey_service.web.forms import DoorForm, given, said
 from survey_service.web.limits import few_tries
 from survey_service.web.seller.door import door
-from survey_service.workspaces import passwords
+from survey_service.workspaces import moving, passwords
 from survey_service.workspaces import second_factor as factors
 from survey_service.workspaces import sessions as browsers
 
@@ -43,6 +43,7 @@ def account() -> str:
         account=owner,
         sessions=browsers.listed(owner, limits, at=now()),
         here=current_user.session_id,
+        wanted=moving.pending(owner, at=now()),
     )
 
 
@@ -69,8 +70,8 @@ def turn_on() -> Response | str:
 
 def _turned_on(nonce: str) -> str:
     with transaction():
-        codes = factors.turn_on(current_user.account, nonce)
-    stay_signed_in()
+        codes = factors.turn_on(current_user.account, nonce, at=now())
+    sessions.go_on(current_user.account)
     return render_template("seller/recovery.html", codes=codes)
 
 
@@ -82,8 +83,8 @@ def turn_off() -> Response | str:
     if form.is_sent_well():
         if passwords.fits(said(form.password), current_user.account.password_hash):
             with transaction():
-                factors.turn_off(current_user.account)
-            stay_signed_in()
+                factors.turn_off(current_user.account, at=now())
+            sessions.go_on(current_user.account)
             flash(_("The second factor is off."))
             return redirect(url_for(".account"))
         form.password.errors = [_("This is not your password.")]
@@ -106,17 +107,9 @@ def sign_out_everywhere() -> Response:
         return redirect(url_for(".account"))
     with transaction():
         browsers.end_all(current_user.account)
-    stay_signed_in()
+    sessions.go_on(current_user.account)
     flash(_("Every other browser is signed out."))
     return redirect(url_for(".account"))
-
-
-def stay_signed_in() -> None:
-    """A fresh session for this browser; the others carry an epoch that has passed."""
-    workspace = session.get("workspace")
-    sessions.begin(current_user.account)
-    if workspace:
-        session["workspace"] = workspace
 
 
 def _picture(address: str) -> Markup:

@@ -89,7 +89,7 @@ def take_back_invitation(number: int) -> Response:
     """The link in the letter is void from now on."""
     eyes = need("manage")
     with transaction():
-        address = rolls.take_back(eyes, number)
+        address = rolls.take_back(eyes, number, at=now())
     flash(_("The invitation for %(address)s is taken back.", address=address))
     return redirect(url_for(".members"))
 
@@ -104,7 +104,7 @@ def member(number: int) -> Response | str:
         return render_template("seller/member.html", member=found, form=form, notes=NOTES)
     try:
         with transaction():
-            rolls.change_role(eyes, found, said(form.role))
+            rolls.change_role(eyes, found, said(form.role), at=now())
     except Refusal as refusal:
         blame(form.role, refusal)
         return render_template("seller/member.html", member=found, form=form, notes=NOTES)
@@ -119,6 +119,6 @@ def remove_member(number: int) -> Response:
     found = rolls.find(eyes, number)
     name = found.account.name
     with transaction():
-        rolls.remove(eyes, found)
+        rolls.remove(eyes, found, at=now())
     flash(_("%(name)s no longer belongs to this workspace.", name=name))
     return redirect(url_for(".members"))

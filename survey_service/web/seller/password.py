@@ -9,9 +9,9 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.web import sessions
 from survey_service.web.forms import DoorForm, blame, given, said
 from survey_service.web.limits import few_tries
-from survey_service.web.seller.account import stay_signed_in
 from survey_service.web.seller.door import door
 from survey_service.workspaces import sign_in as signing_in
 from survey_service.workspaces.passwords import WeakPassword
@@ -43,7 +43,7 @@ def change_password() -> Response | str:
     except signing_in.NotTheOldPassword as refusal:
         blame(form.old, refusal)
     else:
-        stay_signed_in()
+        sessions.go_on(current_user.account)
         flash(_("Your new password is set. Every other browser is signed out."))
         return redirect(url_for(".account"))
     return render_template("seller/password.html", form=form, account=current_user.account)

@@ -53,7 +53,7 @@ def _keep(eyes: Scope, form: SettingsForm) -> None:
         raise rules.TurnItOnFirst
     sent = request.files.get("logo")
     content = sent.read() if sent and sent.filename else None
-    looks.change(eyes, logo=content, colour=said(form.colour), drop_logo=bool(form.drop_logo.data))
+    looks.change(eyes, logo=content, colour=said(form.colour), drop_logo=bool(form.drop_logo.data), at=now())
     decisions.change(eyes, wanted, at=now())
 
 

@@ -1,24 +1,9 @@
 """A second factor: turned on with an app, asked for at sign-in, never the same code twice."""
 
-import re
-
-import pyotp
 from flask import Flask
-from visitor import PASSWORD, Visitor, account, reading
+from visitor import PASSWORD, Visitor, account, reading, turned_on
 
 from survey_service.foundation import clock
-
-
-def turned_on(ines: Visitor) -> tuple[pyotp.TOTP, list[str]]:
-    """Ines's app, and her recovery codes."""
-    page = ines.opens("/desk/account/second-factor")
-    secret = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
-    assert secret
-    app = pyotp.TOTP(secret[1])
-    wrong = ines.sends("/desk/account/second-factor", code="000000")
-    assert 'id="code-error"' in wrong.text
-    shown = ines.sends("/desk/account/second-factor", code=app.at(clock.now()))
-    return app, re.findall(r"<code>([a-z2-7-]{19})</code>", shown.text)
 
 
 def test_signing_in_asks_for_a_code_and_no_code_counts_twice(house: Flask, ines: Visitor) -> None:
