@@ -57,6 +57,9 @@ HEAD = (
 
 def main(words: Sequence[str]) -> int:
     """Play what is asked for (all, or those whose name holds a word); with ``--write`` into the document."""
+    if "--help" in words:
+        print("faults [WORD ...] [--write]: scenes whose name holds a word, or all (nine minutes)")
+        return 0
     wanted = [word for word in words if not word.startswith("--")]
     tallies = []
     with tempfile.TemporaryDirectory(prefix="cg-faults-") as folder, server() as facts:
