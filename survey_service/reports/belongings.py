@@ -166,5 +166,5 @@ def _shares(engagement: Engagement) -> list[Share]:
 
 
 def _share(share: Share) -> dict[str, Any]:
-    names = ("label", "shared_by", "created_at", "expires_at", "revoked_at", "views")
+    names = ("label", "shared_by", "created_at", "expires_at", "revoked_at", "views", "frame_origin")
     return {name: getattr(share, name) for name in names}

@@ -43,14 +43,16 @@ class Frame:
 
     ``asset``: name of a packaged static file -> its address. ``operator``: who runs the service, named in
     the method. ``look``: whose report it is to the eye. On screen only: ``links``, label -> address, shown
-    quietly (PDF, CSV, JSON); ``notice``, one sentence above the report; ``pack``, the address of the
-    conversations alone; ``orders``, order -> the address of the map in that order.
+    quietly (PDF, CSV, JSON), in windows of their own where the page ``is_framed``; ``notice``, one sentence
+    above the report; ``pack``, the address of the conversations alone; ``orders``, order -> the address of
+    the map in that order.
     """
 
     asset: Callable[[str], str]
     operator: str | None = None
     look: Look = PLAIN
     links: Mapping[str, str] = field(default_factory=dict)
+    is_framed: bool = False
     notice: str | None = None
     pack: str | None = None
     orders: Mapping[str, str] = field(default_factory=dict)

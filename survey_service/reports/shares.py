@@ -1,5 +1,6 @@
 """Share links: who made them, until when, how often opened; nothing about who opened them."""
 
+import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -17,6 +18,9 @@ from survey_service.workspaces import passwords
 PURPOSE = "share"
 DAYS = (7, 30, 90, 365)
 LONGEST_LABEL = 80
+ORIGIN = re.compile(r"https://(?P<host>[^\s/:@?#*;,']{4,253})(?::(?P<port>[0-9]{1,5}))?/?", re.IGNORECASE)
+#: Names with at least one dot, of parts of at most 63 characters (RFC 1123); the last is no number.
+HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?=[a-z])[a-z0-9-]{0,62}[a-z0-9]")
 SHORTEST_PASSPHRASE = 8
 
 
@@ -24,6 +28,21 @@ class PassphraseTooShort(Refusal):
     """Fewer characters than SHORTEST_PASSPHRASE."""
 
     sentence = _l("Use at least %(fewest)s characters; two or three words do well.")
+
+
+class NoOrigin(Refusal):
+    """Not one https origin."""
+
+    sentence = _l(
+        "Write one address that begins with https:// and ends with the site’s name, for example "
+        "https://intranet.company.com; no page, no star, no second address."
+    )
+
+
+class FrameAndPassphrase(Refusal):
+    """A passphrase is typed on our own page only: in a frame nobody sees whose page it is."""
+
+    sentence = _l("A link with a passphrase cannot be shown inside another page. Leave one of the two out.")
 
 
 class ShareExpired(Refusal):
@@ -40,16 +59,20 @@ def share(
     who: str,
     from_sponsor: bool = False,
     passphrase: str = "",
+    frame: str = "",
     at: datetime,
 ) -> Share:
     """A new link to the engagement's report, behind a passphrase if one is given.
 
-    Raises PassphraseTooShort, and ValueError for days that are not offered.
+    ``frame``: the one site that may show the page inside its own, '' for none. Raises PassphraseTooShort,
+    NoOrigin, FrameAndPassphrase, and ValueError for days that are not offered.
     """
     if days not in DAYS:
         raise ValueError(f"a link lasts one of {DAYS} days")
     if passphrase and not SHORTEST_PASSPHRASE <= len(passphrase) <= passwords.LONGEST:
         raise PassphraseTooShort(fewest=SHORTEST_PASSPHRASE)
+    if frame and passphrase:
+        raise FrameAndPassphrase
     made = Share(
         engagement_id=engagement.id,
         link=fresh_identity(),
@@ -59,11 +82,30 @@ def share(
         created_at=at,
         expires_at=at + timedelta(days=days),
         passphrase_hash=passwords.hashed(passphrase) if passphrase else None,
+        frame_origin=origin(frame) if frame else None,
     )
     db.session.add(made)
     db.session.flush()
     _note("report shared", made, who, at)
     return made
+
+
+def origin(typed: str) -> str:
+    """'https://Intranet.Company.com/' as 'https://intranet.company.com'. Raises NoOrigin.
+
+    It stands in a header that browsers obey, so it is spelled by letters, digits, hyphens and dots alone.
+    """
+    found = ORIGIN.fullmatch(typed.strip())
+    if not found:
+        raise NoOrigin
+    try:
+        host = found["host"].encode("idna").decode().lower()
+    except UnicodeError:
+        raise NoOrigin from None
+    port = int(found["port"] or 443)
+    if not HOST.fullmatch(host) or not 0 < port < 65536:
+        raise NoOrigin
+    return f"https://{host}" if port == 443 else f"https://{host}:{port}"
 
 
 def opens(found: Share, passphrase: str) -> bool:

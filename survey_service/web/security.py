@@ -18,7 +18,8 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-#: Pages that stand in a frame of one of our own pages; no other page may stand in any.
+#: Pages that stand in a frame of one of our own pages; no other page may stand in any,
+#: but for a shared report whose sharer names the one site that may (web/reader/reading.py).
 FRAMED = frozenset({"seller.preview_page", "seller.preview_instrument_page", "mailbox.html"})
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
@@ -29,6 +30,11 @@ HEADERS = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 FRAMED_HEADERS = {**HEADERS, "Content-Security-Policy": f"{POLICY}; frame-ancestors 'self'"}
+
+
+def framed_by(origin: str) -> str:
+    """The policy of a page that one site elsewhere may frame; ``origin``: as ``shares.origin`` gives it."""
+    return f"{POLICY}; frame-ancestors {origin}"
 
 
 def _add(response: Response) -> Response:

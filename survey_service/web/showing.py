@@ -20,6 +20,7 @@ from survey_service.reports.editions import FORMS, Press, file_name
 from survey_service.reports.page import PAPERS, Frame, Look, Sheet
 from survey_service.reports.pdf import PdfUnavailable
 from survey_service.reports.printing import PrintRoom
+from survey_service.web import security
 from survey_service.web.packaged import asset
 from survey_service.workspaces import look as looks
 
@@ -29,9 +30,17 @@ PATIENCE, GLANCE = 4.0, 0.1
 
 
 def screen(
-    document: Mapping[str, Any], workspace_id: int, *, links: Mapping[str, str], notice: str | None = None
+    document: Mapping[str, Any],
+    workspace_id: int,
+    *,
+    links: Mapping[str, str],
+    notice: str | None = None,
+    framed_by: str | None = None,
 ) -> Response:
-    """The report as a page of the site, in the reader's language; ?order= and ?show= choose how."""
+    """The report as a page of the site, in the reader's language; ?order= and ?show= choose how.
+
+    ``framed_by``: the origin of the one site that may show this page in a frame; files then open outside it.
+    """
     order, part = _asked("order", ("path", "disagreement")), _asked("show", ("report", "conversations"))
     frame = Frame(
         asset=asset,
@@ -39,6 +48,7 @@ def screen(
         look=_look(workspace_id),
         links=links,
         notice=notice,
+        is_framed=framed_by is not None,
         pack=_again(show="conversations"),
         orders={name: f"{_again(order=name)}#map" for name in ("path", "disagreement")},
     )
@@ -52,6 +62,8 @@ def screen(
     )
     response = make_response(html)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    if framed_by is not None:
+        response.headers["Content-Security-Policy"] = security.framed_by(framed_by)
     return response
 
 

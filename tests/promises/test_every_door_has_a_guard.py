@@ -11,6 +11,7 @@ from visitor import TOKEN
 from survey_service.app import create_app
 from survey_service.foundation.settings import Settings
 from survey_service.web.audiences import AUDIENCES, BY_LINK, Door
+from survey_service.web.security import FRAMED
 
 #: Routes that anyone may open, each with its reason.
 PUBLIC = {
@@ -107,6 +108,16 @@ def test_every_form_behind_a_session_needs_its_token(village: Village) -> None:
             assert answer.status_code == 400, (endpoint, form)
             assert "lay open for too long" in answer.text
     assert everything(app) == before
+
+
+def test_no_page_but_previews_may_stand_in_a_frame(village: Village) -> None:
+    """But a share whose sharer names a site, which has its own tests (web/reader/test_framing.py)."""
+    ines, share = village.client("ines"), village.at.share
+    for endpoint, method, address in routes(village.app, *AUDIENCES):
+        if method == "GET":
+            page = ines.get(address.replace("/r/x", f"/r/{share}", 1))
+            who = "'self'" if endpoint in FRAMED else "'none'"
+            assert page.headers["Content-Security-Policy"].endswith(f"; frame-ancestors {who}"), endpoint
 
 
 def test_doors_opened_by_a_link_set_no_cookie_and_heed_none(village: Village) -> None:

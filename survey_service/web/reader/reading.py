@@ -30,7 +30,9 @@ def read(token: str) -> Response:
         return _ask()
     links = showing.files(lambda form, **more: url_for(".keep", token=token, form=form, **more))
     workspace_id = found.engagement.workspace_id
-    response = showing.screen(_document(found), workspace_id, links=links, notice=_notice(found))
+    response = showing.screen(
+        _document(found), workspace_id, links=links, notice=_notice(found), framed_by=found.frame_origin
+    )
     if request.method == "GET":
         with transaction():
             shares.count_view(found)

@@ -8,7 +8,7 @@ from survey_service.engagements import desk
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
-from survey_service.foundation.errors import NotFound
+from survey_service.foundation.errors import NotFound, Refusal
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
@@ -39,6 +39,15 @@ class NewShare(DoorForm):
         description=_l(
             "At least 8 characters. Tell it to your readers by another way than the link. "
             "It is not shown again."
+        ),
+    )
+    frame = StringField(
+        _l("Show it inside another page"),
+        filters=[one_line],
+        description=_l(
+            "Leave this empty unless the report shall stand inside a page of the buyer’s, for example an "
+            "intranet. Then write that site’s address, like https://intranet.company.com. Whoever can open "
+            "that page can read the report there."
         ),
     )
 
@@ -78,8 +87,8 @@ def share_report(key: str) -> Redirect | str:
     try:
         with transaction():
             _share(engagement, form, eyes.who)
-    except PassphraseTooShort as refusal:
-        blame(form.passphrase, refusal)
+    except Refusal as refusal:
+        blame(form.passphrase if isinstance(refusal, PassphraseTooShort) else form.frame, refusal)
         return _shares_page(engagement, form)
     return redirect(url_for(".sharing", key=key))
 
@@ -101,6 +110,7 @@ def _share(engagement: Engagement, form: NewShare, who: str) -> None:
         days=int(said(form.days)),
         who=who,
         passphrase=said(form.passphrase),
+        frame=said(form.frame),
         at=now(),
     )
 
