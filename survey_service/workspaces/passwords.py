@@ -20,7 +20,8 @@ GUESSES = 10**8
 LOOKED_AT = 72  # characters zxcvbn reads; its time grows with their square
 LONGEST = 500  # hashing reads every byte; nobody types more
 
-#: Of what people choose most, that which is long enough to pass; compared without spaces and capitals.
+#: Of what people choose most, the 3,000 that are long enough to pass (of ten million published passwords;
+#: Burnett, 2015), and some of other languages; compared without spaces and capitals (ASVS 5.0, 6.2.4).
 EASY = frozenset((Path(__file__).parent / "easy_passwords.txt").read_text("utf-8").split())
 
 _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
