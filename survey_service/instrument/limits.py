@@ -24,8 +24,10 @@ TEXTS: Final = {"text1": 400, "text2": 400}
 ID: Final = {"questions": re.compile(r"Q\d{2,3}"), "concerns": re.compile(r"K\d{2,3}")}
 SENTENCES: Final[Mapping[str, str]] = {
     "few": "At least two questions have to be asked.",
-    "many": "There are {count} {kind}; {most} are the most.",
-    "id": "{id} is no id of {kind}: a letter and two digits, like Q01 and K01.",
+    "many questions": "There are {count} questions; {most} are the most.",
+    "many concerns": "There are {count} concerns; {most} are the most.",
+    "question id": "{id} is no id of a question: Q and two digits, like Q01.",
+    "concern id": "{id} is no id of a concern: K and two digits, like K01.",
     "texts": "The open questions have to be text1 and text2, of at most 400 characters.",
     "fixed": "{speech} changes {id}; the measures rest on the packaged one.",
     "language": "{speech} is none of the languages of this service.",
@@ -75,13 +77,13 @@ def is_fit(definition: Definition) -> bool:
 def _size(asked: Instrument) -> Iterator[Finding]:
     for kind, most in (("questions", MOST_QUESTIONS), ("concerns", MOST_CONCERNS)):
         if (count := len(getattr(asked, kind))) > most:
-            yield Limit("many", {"id": "", "kind": kind, "count": count, "most": most})
+            yield Limit(f"many {kind}", {"id": "", "count": count, "most": most})
 
 
 def _named(asked: Instrument) -> Iterator[Finding]:
     for kind, form in ID.items():
         ids = [one.id for one in getattr(asked, kind)]
-        yield from (Limit("id", {"id": id_, "kind": kind}) for id_ in ids if not form.fullmatch(id_))
+        yield from (Limit(f"{kind[:-1]} id", {"id": id_}) for id_ in ids if not form.fullmatch(id_))
     texts = {one.id: one.limit for one in asked.open_questions}
     if texts.keys() != TEXTS.keys() or any(limit > TEXTS[id_] for id_, limit in texts.items()):
         yield Limit("texts", {"id": "open_questions"})

@@ -33,14 +33,16 @@ FINDINGS: Final[Mapping[str, Any]] = {
     "not asked": _l("A screen shows %(id)s, which is not asked."),
     "crowded": _l("The screen %(id)s has %(count)s questions; two to four fit."),
     "few": _l("At least two questions have to be asked."),
-    "many": _l("There are %(count)s %(kind)s; %(most)s are the most."),
-    "id": _l("%(id)s is no id of %(kind)s: write a letter and two digits, like Q01 and K01."),
+    "many questions": _l("There are %(count)s questions; %(most)s are the most."),
+    "many concerns": _l("There are %(count)s concerns; %(most)s are the most."),
+    "question id": _l("%(id)s is no id of a question: write Q and two digits, like Q01."),
+    "concern id": _l("%(id)s is no id of a concern: write K and two digits, like K01."),
     "texts": _l("The open questions have to be text1 and text2, of at most 400 characters."),
     "fixed": _l(
-        "%(speech)s changes %(id)s. The scale and the introduction stay as packaged: "
+        "“%(id)s” is changed in %(speech)s. The scale and the introduction stay as packaged: "
         "the measures rest on them."
     ),
-    "language": _l("%(speech)s is none of the languages of this service."),
+    "language": _l("“%(speech)s” is none of the languages of this service."),
 }
 #: Of a file that cannot be read.
 UNREAD: Final[Mapping[str, Any]] = {
@@ -60,8 +62,9 @@ def of_remark(remark: Remark) -> str:
 
 
 def of_finding(finding: Finding) -> str:
-    """One fault of the whole, as a sentence."""
-    return str(FINDINGS[finding.code]) % finding.facts
+    """One fault of the whole, as a sentence; a language by its own name."""
+    speech = str(finding.facts.get("speech", ""))
+    return str(FINDINGS[finding.code]) % {**finding.facts, "speech": LANGUAGES.get(speech, speech)}
 
 
 def of_unread(fault: Unread) -> str:

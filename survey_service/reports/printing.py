@@ -59,6 +59,13 @@ class PrintRoom:
             self._write(self._file(html, WAITING), html.encode())
         return None
 
+    def before(self, html: str, *, at: datetime) -> int | None:
+        """How many pages are printed before this one; None once its own turn has come."""
+        page = self._file(html, WAITING)
+        if not page.is_file():
+            return None
+        return sum(_age(one, at) > _age(page, at) for one in self._files(f"*{WAITING}"))
+
     def print_waiting(self, *, at: datetime) -> int:
         """Print every page that waits, oldest first; how many. One that fails is marked and logged."""
         return sum(self._print(page) for page in self._waiting(at))

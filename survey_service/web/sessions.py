@@ -57,7 +57,14 @@ def _load(identity: str) -> SignedIn | None:
 
 
 #: Pages as somebody else would see them; their language is not one's own.
-OTHERS_EYES = frozenset({"seller.preview_page", "seller.preview_instrument_page"})
+OTHERS_EYES = frozenset(
+    {
+        "seller.preview",
+        "seller.preview_page",
+        "seller.preview_instrument",
+        "seller.preview_instrument_page",
+    }
+)
 
 
 def begin(account: Account) -> None:

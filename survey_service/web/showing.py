@@ -81,26 +81,32 @@ def file(document: Mapping[str, Any], workspace_id: int, form: str) -> Response:
     here = installation()
     look = dressing.in_files(looks.of(workspace_id))
     press = Press(current_app.jinja_env, here.settings.operator, here.print_room, look)
-    if form == "pdf":
-        content = _from_the_worker(press, document)
-    else:
-        content = press.edition(document, form, language())
-    return _waiting() if content is None else _download(content, form, file_name(document, form))
+    if form != "pdf":
+        return _download(press.edition(document, form, language()), form, file_name(document, form))
+    html, room = _page_to_print(press, document), PrintRoom(press.cache)
+    content = _from_the_worker(html, room)
+    if content is None:
+        return _waiting(room.before(html, at=now()))
+    return _download(content, form, file_name(document, form))
 
 
-def _from_the_worker(press: Press, document: Mapping[str, Any]) -> bytes | None:
+def _page_to_print(press: Press, document: Mapping[str, Any]) -> str:
     if not doctor.has("pango"):
         raise PdfUnavailable
     sheet = Sheet(part=_asked("show", ("report", "conversations")), paper=_asked("paper", tuple(PAPERS)))
-    html, room = press.proof(document, language(), sheet=sheet), PrintRoom(press.cache)
+    return press.proof(document, language(), sheet=sheet)
+
+
+def _from_the_worker(html: str, room: PrintRoom) -> bytes | None:
     until = monotonic() + current_app.config.get("PDF_PATIENCE", PATIENCE)
     while (content := room.fetch(html, at=now())) is None and monotonic() < until:
         sleep(GLANCE)
     return content
 
 
-def _waiting() -> Response:
-    response = make_response(render_template("report/waiting.html"), 202)
+def _waiting(before: int | None) -> Response:
+    """``before``: how many are printed first; None: it is being printed."""
+    response = make_response(render_template("report/waiting.html", before=before), 202)
     response.headers["Refresh"] = "2"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -38,6 +38,24 @@ def test_a_page_waits_until_the_worker_comes_and_is_then_served_from_disk(
     assert room.printed(PAGE) == made
 
 
+def test_who_waits_is_told_how_many_come_before(room: PrintRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [PAGE + sign for sign in "abc"]
+    for minutes, page in zip((3, 2, 1), pages, strict=True):
+        room.fetch(page, at=now())
+        os.utime(room._file(page, printing.WAITING), (now().timestamp() - minutes * 60,) * 2)
+    assert [room.before(page, at=now()) for page in pages] == [0, 1, 2]
+    seen: list[int | None] = []
+
+    def render(html: str) -> bytes:
+        seen.append(room.before(html, at=now()))
+        return b"%PDF-"
+
+    monkeypatch.setattr(pdf, "render_pdf", render)
+    assert room.print_waiting(at=now()) == 3
+    assert seen == [None, None, None]
+    assert room.before(pages[0], at=now()) is None
+
+
 def test_two_workers_print_a_page_once(room: PrintRoom) -> None:
     room.fetch(PAGE, at=now())
     counts: list[int] = []

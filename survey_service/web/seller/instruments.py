@@ -30,7 +30,7 @@ class Entry:
     row: OwnInstrument
     state: str
     content: str
-    languages: str
+    written: str
     users: Sequence[Engagement]
 
     @property
@@ -96,9 +96,15 @@ def _entry(row: OwnInstrument, users: Sequence[Engagement]) -> Entry:
         row=row,
         state=_state(row, found),
         content=" ".join([offering.content(found), *offering.without(found)]),
-        languages=listed(sentences.tongues(found.languages)) or _("in no language yet"),
+        written=_written(found),
         users=users,
     )
+
+
+def _written(found: Definition) -> str:
+    if not found.languages:
+        return _("No language is all written yet.")
+    return _("Written in: %(languages)s.", languages=listed(sentences.tongues(found.languages)))
 
 
 def _state(row: OwnInstrument, found: Definition) -> str:

@@ -84,7 +84,7 @@ def _told(entry: Entry) -> str:
         case "member removed" | "second factor off" | "second factor on":
             return str(facts.get("name", ""))
         case "member invited" | "invitation taken back" | "member joined":
-            return _("as %(role)s", role=str(ROLES[facts["role"]])) if "role" in facts else ""
+            return str(ROLES[facts["role"]]) if "role" in facts else ""
         case "settings changed":
             return _settings(facts.get("changed", ()))
         case "sign-in rule changed":

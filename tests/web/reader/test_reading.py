@@ -142,6 +142,8 @@ def test_a_pdf_is_made_by_the_worker_while_the_reader_waits(village: Village) ->
     assert first.status_code == 202
     assert first.headers["Refresh"] == "2"
     assert "Your PDF is being made" in first.text
+    assert "It is the next to be printed." in first.text
+    assert '<progress max="3" value="1"' in first.text
     with village.app.app_context():
         assert "print reports" not in timetable.tick(installation(), at=now())
     second = reader.get(f"{address}/report.pdf?paper=letter")

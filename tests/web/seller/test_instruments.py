@@ -10,16 +10,19 @@ from cast import Stage, stage
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from village import Village
 from visitor import TOKEN, Visitor, reading
 
 from survey_service.aggregator.audit.structure import broken_rules
 from survey_service.answers.intake import Ballot
 from survey_service.engagements import roster, sponsor
 from survey_service.engagements.roster_check import Person
+from survey_service.foundation import i18n
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
-from survey_service.instrument import catalog
-from survey_service.library import shelf
+from survey_service.instrument import catalog, limits
+from survey_service.instrument.limits import Limit
+from survey_service.library import sentences, shelf
 from survey_service.library.models import OwnInstrument
 from survey_service.reports import publish
 from survey_service.waves import chain, close, fitness, handover
@@ -249,3 +252,28 @@ def test_a_report_of_own_words_says_what_was_not_asked_and_breaks_no_rule(
     assert WORDS in page
     assert "The night shift is far" in page
     assert "One of the 13 steps was not asked, and nothing is said of it: First talks." in page
+
+
+def test_faults_are_whole_sentences_in_the_writers_language(app: Flask) -> None:
+    """No word of the code stands in them: languages go by their own name."""
+    with app.app_context(), i18n.speaking("en"):
+        said = [
+            sentences.of_finding(Limit(code, {"id": "Q9", "count": 50, "most": 40, "speech": "de"}))
+            for code in limits.SENTENCES.keys() - {"long concern"}
+        ]
+    assert "There are 50 questions; 40 are the most." in said
+    assert "There are 50 concerns; 40 are the most." in said
+    assert any("“Q9” is changed in Deutsch." in one for one in said)
+    assert not [one for one in said if "%" in one or " de " in one]
+
+
+def test_looking_at_a_preview_leaves_the_desk_in_its_language(village: Village) -> None:
+    ines = village.client("ines")
+    for query in ("words=de", "language=de"):
+        page = ines.get(f"/desk/engagements/{village.at.prepared}/preview?{query}")
+        assert "preview/page?group=Operations&amp;language=de" in page.text
+        assert "Einstellungen" not in ines.get("/desk/").text
+    assert (
+        "The survey as a stakeholder sees it"
+        in ines.get(f"/desk/engagements/{village.at.prepared}/preview?words=de").text
+    )

@@ -36,7 +36,7 @@ def test_roles_passwords_and_settings_are_written_down_without_secrets(
     ines.client.post("/desk/account/password", data={"old": PASSWORD, "new": "nine patient otters"})
     words = read(ines)
     assert words.count("A member’s role changed: Bo: Member before, now Viewer") == 1
-    assert "A colleague invited: as Viewer" in words
+    assert "A colleague invited: Viewer" in words
     assert "Settings of the workspace changed: Name, Languages" in words
     assert "Logo or colour changed" in words
     assert words.index("Password changed") < words.index("A member’s role changed")

@@ -95,6 +95,7 @@ def signs_up(ines: Somebody) -> None:
     ines.press("Sign in")
     page.get_by_role("heading", name="Engagements").wait_for()
     ines.shoot("overview-empty")
+    assert page.evaluate("document.querySelector('.top').offsetHeight") < 100  # two rows at most, on a phone
 
 
 def opens_an_engagement(ines: Somebody) -> str:
