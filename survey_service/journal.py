@@ -64,6 +64,7 @@ EVENTS: Mapping[str, Any] = {
     "approved": _l("Approved"),
     "correction asked": _l("Sponsor asked for a correction"),
     "launched": _l("Launched"),
+    "letters printed": _l("Letters on paper printed"),
     "terms amended": _l("Terms amended, everyone told"),
     "people proposed": _l("Sponsor asked whether more people may be added"),
     "people declined": _l("Proposed people not added"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from survey_service.answers import intake, receipts
 from survey_service.answers.intake import Ballot
@@ -72,8 +72,8 @@ class Stage:
         return list(db.session.scalars(chosen))
 
     def tokens(self) -> dict[str, str]:
-        """Address -> the token of the personal link."""
-        chosen = select(Invitation, Stakeholder.email).join(Stakeholder)
+        """Address, or on paper the name -> the token of the personal link."""
+        chosen = select(Invitation, func.coalesce(Stakeholder.email, Stakeholder.name)).join(Stakeholder)
         rows = db.session.execute(chosen.where(Invitation.wave_id == self.wave.id))
         return {email: personal.token(self.here.links, invitation) for invitation, email in rows}
 
@@ -85,6 +85,11 @@ class Stage:
             sealed = intake.seal(seat.slot, invitation, ballot)
             intake.deposit(booth.hold_open(seat, at=when), invitation, sealed, receipt)
         return receipt
+
+
+def address_of(invitation: Invitation) -> str:
+    """Where the invitation went; on paper: whom it is for."""
+    return invitation.stakeholder.email or invitation.stakeholder.name
 
 
 def workspace(name: str = "Hanse Systems", owner: str = "ines@hanse.example") -> Scope:

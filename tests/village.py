@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from cast import PASSWORD, Stage, stage, workspace
+from cast import GROUPS, PASSWORD, Stage, stage, workspace
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -14,10 +14,12 @@ from sqlalchemy import select
 from survey_service.answers.intake import Ballot
 from survey_service.engagements import roster
 from survey_service.engagements import sponsor as sponsors
+from survey_service.engagements.roster_csv import Person
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import Base, db, transaction
 from survey_service.foundation.installation import installation
 from survey_service.instrument import catalog, draft
+from survey_service.invitations import on_paper
 from survey_service.library import shelf
 from survey_service.outbox.models import Dispatch
 from survey_service.reports import follow_up, shares
@@ -88,6 +90,7 @@ def settle(app: Flask) -> Signposts:
                 **numbers,
                 "person": roster.people(prepared.engagement)[0].id,
                 "unreached": running.invitations()[-1].stakeholder_id,
+                "on paper": on_paper.people(running.engagement)[0].id,
             },
             workspaces={"hanse": hanse.workspace_key, "elsewhere": elsewhere.workspace_key},
             sponsor={name: _sponsor(one) for name, one in _named(prepared, running, closed, carls).items()},
@@ -168,7 +171,10 @@ def _prepare(play: Stage) -> None:
 
 
 def _run(play: Stage) -> None:
-    """Launched; the last of them cannot be reached."""
+    """Launched; one is asked on paper, and the last of them cannot be reached."""
+    with transaction():
+        paul = Person("Operations Paul", "", next(iter(GROUPS)), "en", None)
+        roster.add_all(play.engagement, [paul], who="Ines", at=play.at)
     play.launch()
     with transaction():
         away = play.invitations()[-1].stakeholder.email

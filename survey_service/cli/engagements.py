@@ -138,8 +138,15 @@ def import_roster(key: str, file: Path, as_json: bool) -> None:
     with transaction():
         desk.need_unlaunched(found, launched=launching.standing_wave(found) is not None)
         roster.add_all(found, judged.good, who=scope.who, at=now())
-        facts = {"key": key, "imported": len(judged.good), "groups": roster.sizes(found)}
-    say(facts, f"{facts['imported']} people imported.", as_json=as_json)
+        on_paper = sum(not one.email for one in judged.good)
+        facts = {
+            "key": key,
+            "imported": len(judged.good),
+            "on_paper": on_paper,
+            "groups": roster.sizes(found),
+        }
+    without = f" Without an e-mail address, to be asked on paper: {on_paper}." if on_paper else ""
+    say(facts, f"{facts['imported']} people imported.{without}", as_json=as_json)
 
 
 def _fault(row: BadRow) -> str:

@@ -6,18 +6,29 @@ import click
 
 from survey_service.cli.door import Command, as_json, engagement_and_scope, say
 from survey_service.foundation.clock import now
+from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.foundation.installation import installation
+from survey_service.reports.pdf import render_pdf
 from survey_service.scheduler import printing
 from survey_service.waves import launch as launching
 
 
 @click.command(cls=Command, name="print-letters")
 @click.argument("key")
-@click.option("--for", "addresses", multiple=True, required=True, metavar="ADDRESS", help="May be repeated.")
-@click.option("-o", "file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="HTML file.")
+@click.option(
+    "--for", "whom", multiple=True, metavar="ADDRESS|NAME", help="May be repeated; else all without address."
+)
+@click.option("--new-links", is_flag=True, help="Void the pages printed before, where one was lost.")
+@click.option(
+    "-o",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="HTML, or PDF by its name.",
+)
 @as_json
-def print_letters(key: str, addresses: tuple[str, ...], file: Path, as_json: bool) -> None:
+def print_letters(key: str, whom: tuple[str, ...], new_links: bool, file: Path, as_json: bool) -> None:
     """Write invitations of engagement KEY as pages to print, each with its link as a QR code.
 
     The pages open people's links: print them at once, into sealed envelopes, and delete the file.
@@ -25,11 +36,16 @@ def print_letters(key: str, addresses: tuple[str, ...], file: Path, as_json: boo
     wave = launching.wave_of(engagement_and_scope(key)[0])
     if wave is None:
         raise NotFound
-    asked = {address.strip().lower() for address in addresses}
-    content = printing.printed(wave, asked, installation(), at=now())
-    file.touch(mode=0o600)
-    file.chmod(0o600)
-    file.write_text(content, encoding="utf-8")
+    at = now()
+    with transaction():
+        asked = printing.asked(wave, whom, at=at)
+        if new_links:
+            printing.renew(asked)
+        html = printing.printed(wave, asked, installation(), at=at)
+        content = render_pdf(html) if file.suffix.lower() == ".pdf" else html.encode()
+        file.touch(mode=0o600)
+        file.chmod(0o600)
+        file.write_bytes(content)
     facts = {"letters": len(asked), "file": str(file)}
     say(facts, f"{len(asked)} -> {file}", as_json=as_json)
 

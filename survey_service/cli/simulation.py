@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from werkzeug.test import TestResponse
 
 from survey_service.engagements.models import Stakeholder
@@ -124,21 +124,27 @@ def answer(wave: Wave, sheets: Sequence[Filled]) -> int:
     return len(sheets)
 
 
+def _whom() -> ColumnElement[str]:
+    """The address, or the name of somebody asked on paper, as the file's column 'email' has it."""
+    return func.coalesce(Stakeholder.email, Stakeholder.name)
+
+
 def _tokens(wave: Wave) -> dict[str, str]:
     """Every stakeholder's link, by address."""
     links = installation().links
-    chosen = select(Invitation, Stakeholder.email).join(Stakeholder).where(Invitation.wave_id == wave.id)
+    chosen = select(Invitation, _whom()).join(Stakeholder).where(Invitation.wave_id == wave.id)
     return {email: personal.token(links, invitation) for invitation, email in db.session.execute(chosen)}
 
 
 def _used(wave: Wave) -> set[str]:
     """Addresses whose link has been used."""
-    spent = select(Stakeholder.email).join(Invitation, Invitation.stakeholder_id == Stakeholder.id)
+    spent = select(_whom()).join(Invitation, Invitation.stakeholder_id == Stakeholder.id)
     return set(db.session.scalars(spent.where(Invitation.wave_id == wave.id, Invitation.spent)))
 
 
 def _checked(row: Mapping[str, str | None], line: int, instrument: Instrument, known: set[str]) -> Filled:
-    email = (row.get("email") or "").strip().lower()
+    typed = (row.get("email") or "").strip()
+    email = typed if typed in known else typed.lower()
     if email not in known:
         raise BadAnswers(line=line, reason=f"{email!r} was not invited, or stands here twice")
     answers = {question.id: (row.get(question.id) or "").strip().lower() for question in instrument.questions}

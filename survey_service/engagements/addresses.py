@@ -17,6 +17,7 @@ QUOTES: Final = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("<", "
 LONGEST_TYPED: Final = 1000  #: characters, a name beside the address included
 LONGEST: Final = 254  #: characters of an address on the wire (RFC 5321)
 LONGEST_LOCAL: Final = 64
+BLANK: Final = " \t\r\n\u00a0\u200b\ufeff"  #: around an address; alone, there is none
 
 
 class AddressRefused(Refusal):
@@ -70,7 +71,7 @@ def read_address(text: str) -> Address:
 
     Raises AddressMissing, AddressUnseen, AddressNotAscii or AddressMalformed.
     """
-    bare = text.strip(" \t\r\n\u00a0\u200b\ufeff")
+    bare = text.strip(BLANK)
     if not bare:
         raise AddressMissing
     if len(bare) > LONGEST_TYPED:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_service.foundation.db import Base, Moment
@@ -91,13 +91,23 @@ class Stakeholder(Base):
     """Someone whose work the change would touch."""
 
     __tablename__ = "stakeholder"
-    __table_args__ = (UniqueConstraint("engagement_id", "email"),)
+    __table_args__ = (
+        UniqueConstraint("engagement_id", "email"),
+        Index(
+            "uq_stakeholder_name_without_address",
+            "engagement_id",
+            "name",
+            unique=True,
+            sqlite_where=text("email IS NULL"),
+            postgresql_where=text("email IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     engagement_id: Mapped[int] = mapped_column(ForeignKey("engagement.id", ondelete="CASCADE"))
     group_id: Mapped[int] = mapped_column(ForeignKey("roster_group.id"), index=True)
     name: Mapped[str]
-    email: Mapped[str] = mapped_column(comment="lower case")
+    email: Mapped[str | None] = mapped_column(comment="lower case; NULL: none, asked on paper")
     language: Mapped[str]
     time_zone: Mapped[str | None] = mapped_column(default=None, comment="IANA name; else the engagement's")
     group: Mapped[Group] = relationship(init=False)

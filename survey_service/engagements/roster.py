@@ -7,10 +7,11 @@ from sqlalchemy import delete, func, insert, or_, select, update
 
 from survey_service import journal
 from survey_service.engagements import roster_check
+from survey_service.engagements import roster_identity as identity
 from survey_service.engagements.models import Engagement, Group, Stakeholder
 from survey_service.engagements.roster_check import LONGEST_GROUP, Judged, Person
 from survey_service.engagements.roster_csv import Row, Table, read_roster
-from survey_service.engagements.roster_words import RESERVED_GROUPS, compact, same_group, tidy
+from survey_service.engagements.roster_words import RESERVED_GROUPS, compact, known_by, same_group, tidy
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -112,13 +113,13 @@ def judge_table(
 ) -> Judged:
     """The table's rows against this roster, good and bad.
 
-    ``leaving_out`` is the address of somebody edited; ``only_groups``, where given, are all there are.
+    ``leaving_out`` is by what somebody edited is known; ``only_groups``, where given, are all there are.
     Raises NoAddressColumn.
     """
     return roster_check.judge(
         table,
         mapping,
-        existing_addresses=addresses(engagement) - {leaving_out},
+        existing=identity.known(engagement) - {leaving_out},
         languages=tuple(languages(engagement)),
         default_language=engagement.language,
         refused_domains=refused_domains,
@@ -142,12 +143,6 @@ def judge_one(
     return judge_table(engagement, table, columns, refused_domains=refused_domains, leaving_out=leaving_out)
 
 
-def addresses(engagement: Engagement) -> frozenset[str]:
-    """Everyone's address."""
-    chosen = select(Stakeholder.email).where(Stakeholder.engagement_id == engagement.id)
-    return frozenset(db.session.scalars(chosen))
-
-
 def add_all(engagement: Engagement, new: Sequence[Person], *, who: str, at: datetime) -> int:
     """Put judged people on the roster, their groups made where needed; how many. One insert for all."""
     if not new:
@@ -158,7 +153,7 @@ def add_all(engagement: Engagement, new: Sequence[Person], *, who: str, at: date
             "engagement_id": engagement.id,
             "group_id": known[person.group],
             "name": person.name,
-            "email": person.email,
+            "email": person.email or None,
             "language": person.language,
             "time_zone": person.time_zone,
         }
@@ -175,7 +170,7 @@ def as_people(stakeholders: Sequence[Stakeholder]) -> list[Person]:
     return [
         Person(
             name=one.name,
-            email=one.email,
+            email=one.email or "",
             group=one.group.name,
             language=one.language,
             time_zone=one.time_zone,
@@ -193,9 +188,10 @@ def find(engagement: Engagement, number: int) -> Stakeholder:
 
 
 def edit(engagement: Engagement, person: Stakeholder, new: Person, *, who: str, at: datetime) -> None:
-    """Give the person the judged values; under another address they are somebody else, asked in no wave."""
+    """Give the person the judged values; known by another address, or name where there is none, they are
+    somebody else, asked in no wave."""
     group_id = _groups_for(engagement, [new.group])[new.group]
-    if new.email != person.email:
+    if new.known_by != known_by(person.email, person.name):
         db.session.delete(person)
         db.session.flush()
         db.session.add(
@@ -203,7 +199,7 @@ def edit(engagement: Engagement, person: Stakeholder, new: Person, *, who: str, 
                 engagement_id=engagement.id,
                 group_id=group_id,
                 name=new.name,
-                email=new.email,
+                email=new.email or None,
                 language=new.language,
                 time_zone=new.time_zone,
             )

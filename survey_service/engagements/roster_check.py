@@ -7,9 +7,9 @@ from typing import Any, Final
 from zoneinfo import available_timezones
 
 from survey_service.engagements.addresses import (
+    BLANK,
     Address,
     AddressMalformed,
-    AddressMissing,
     AddressNotAscii,
     AddressRefused,
     AddressUnseen,
@@ -23,6 +23,7 @@ from survey_service.engagements.roster_words import (
     RESERVED_GROUPS,
     compact,
     fold,
+    known_by,
     same_group,
     tidy,
 )
@@ -36,7 +37,7 @@ LONGEST_GROUP: Final = 60
 
 #: Code -> sentence; its placeholders are the facts of the reason.
 REASONS: Final[Mapping[str, Any]] = {
-    **{one.code: one.sentence for one in (AddressMissing, AddressMalformed, AddressUnseen, AddressNotAscii)},
+    **{one.code: one.sentence for one in (AddressMalformed, AddressUnseen, AddressNotAscii)},
     "duplicate-in-file": _l("%(email)s already stands on line %(line)s."),
     "already-on-roster": _l("%(email)s is already on the roster."),
     "refused-domain": _l(
@@ -45,6 +46,13 @@ REASONS: Final[Mapping[str, Any]] = {
     ),
     "cells-without-heading": _l(
         "This row has more cells than there are headings: is a name or an address cut in two?"
+    ),
+    "name-missing": _l("Both name and e-mail address are missing."),
+    "name-twice": _l(
+        "%(name)s stands on line %(line)s, without an e-mail address too. Add what tells the two apart."
+    ),
+    "name-taken": _l(
+        "%(name)s is already on the roster, without an e-mail address too. Add what tells the two apart."
     ),
     "name-too-long": _l("The name has %(length)s characters; at most %(most)s are possible."),
     "group-missing": _l("The group is missing."),
@@ -59,7 +67,10 @@ REASONS: Final[Mapping[str, Any]] = {
 class NoAddressColumn(Refusal):
     """Nobody said which column holds the addresses."""
 
-    sentence = _l("Choose the column that holds the e-mail addresses.")
+    sentence = _l(
+        "Choose the column that holds the e-mail addresses. "
+        "If nobody in the list has one, add an empty column with the heading “E-mail”."
+    )
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ def judge(
     table: Table,
     mapping: Mapping[str, int],
     *,
-    existing_addresses: Collection[str],
+    existing: Collection[str],
     languages: Collection[str],
     default_language: str,
     refused_domains: Collection[str] = (),
@@ -110,16 +121,17 @@ def judge(
     """Every row of the table as a Person or a BadRow.
 
     ``mapping`` says which column (from 0) is which of COLUMN_FIELDS; only "email" must be there.
-    ``existing_addresses`` are as ``Person.email`` has them. ``groups``, where given, are the only ones
-    possible; ``known_groups`` merely lend their spelling. ``default_group`` is for rows that name none.
+    ``existing`` are as ``Person.known_by`` has them. ``groups``, where given, are the only ones possible;
+    ``known_groups`` merely lend their spelling. ``default_group`` is for rows that name none.
     An address within ``refused_domains`` is refused, public mail providers aside. An empty name becomes the
-    one beside the address, else what stands before its @. Raises NoAddressColumn.
+    one beside the address, else what stands before its @; without an address a name is needed.
+    Raises NoAddressColumn.
     """
     if "email" not in mapping:
         raise NoAddressColumn
     bench = _Bench(
         mapping=mapping,
-        existing=frozenset(existing_addresses),
+        existing=frozenset(existing),
         languages=languages,
         default_language=default_language,
         refused_domains=frozenset(refused_domains) - PUBLIC_PROVIDERS,
@@ -176,10 +188,13 @@ class _Bench:
         reasons: list[Reason] = []
         if self.ends_at is not None and any(cell.strip() for cell in row.cells[self.ends_at :]):
             reasons.append(Reason("cells-without-heading"))
-        address = self.address(row, reasons.append)
+        address = self.address(row, reasons.append) if self.cell(row, "email").strip(BLANK) else None
+        name = self.name(row, address or Address(""), reasons.append)
+        if address is None:
+            self.without_address(row, name, reasons.append)
         person = Person(
-            name=self.name(row, address, reasons.append),
-            email=address.email,
+            name=name,
+            email=address.email if address else "",
             group=self.group(row, reasons.append),
             language=self.language(row, reasons.append),
             time_zone=self.time_zone(row, reasons.append),
@@ -213,6 +228,18 @@ class _Bench:
         if len(name) > LONGEST_NAME:
             note(Reason("name-too-long", {"length": len(name), "most": LONGEST_NAME}))
         return name or address.email.rpartition("@")[0]
+
+    def without_address(self, row: Row, name: str, note: Note) -> None:
+        """Asked on paper: the name alone tells whose letter it is."""
+        if not name:
+            note(Reason("name-missing"))
+            return
+        known = known_by(None, name)
+        first = self.lines.setdefault(known, row.line)
+        if first != row.line:
+            note(Reason("name-twice", {"name": name, "line": first}))
+        if known in self.existing:
+            note(Reason("name-taken", {"name": name}))
 
     def group(self, row: Row, note: Note) -> str:
         given = tidy(self.cell(row, "group"))

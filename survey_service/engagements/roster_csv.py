@@ -12,6 +12,7 @@ from typing import Final
 
 from survey_service.engagements.roster_columns import COLUMN_FIELDS, guess_columns, has_headers, holds_address
 from survey_service.engagements.roster_text import text_of
+from survey_service.engagements.roster_words import known_by
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 
@@ -105,13 +106,21 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row that may stand on a roster. ``time_zone`` None means the engagement's."""
+    """A row that may stand on a roster.
+
+    ``email`` "" means that there is none: asked on paper; ``time_zone`` None means the engagement's.
+    """
 
     name: str
     email: str
     group: str
     language: str
     time_zone: str | None
+
+    @property
+    def known_by(self) -> str:
+        """What tells this person from the others of a roster."""
+        return known_by(self.email, self.name)
 
 
 def read_roster(source: bytes | str, *, has_headings: bool | None = None) -> Table:

@@ -42,6 +42,14 @@ def same_group(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
+def known_by(email: str | None, name: str) -> str:
+    """What tells one person of a roster from another: the address, or without one the name.
+
+    Names that differ in case and spaces only are the same.
+    """
+    return email or f"without address: {same_group(name)}"
+
+
 def listed(text: str) -> frozenset[str]:
     """The words of a text that is data."""
     return frozenset(text.split())

@@ -100,7 +100,7 @@ def digest(engagement: Engagement) -> str:
         "closes_at": engagement.closes_at.isoformat() if engagement.closes_at else None,
         "groups": list(roster.sizes(engagement).items()),
         "people": sorted(
-            (one.email, one.name, one.group.name, one.language, one.time_zone or "")
+            (one.email or "", one.name, one.group.name, one.language, one.time_zone or "")
             for one in roster.people(engagement)
         ),
     }

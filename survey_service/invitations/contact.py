@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from survey_service.engagements.models import Stakeholder
 from survey_service.foundation.db import db
 from survey_service.invitations.models import NoContact
 
@@ -25,6 +26,13 @@ def refused(workspace_id: int, addresses: Iterable[str]) -> frozenset[str]:
     """Those of the addresses that want no letters of this workspace's."""
     kept = marks(workspace_id)
     return frozenset(address for address in addresses if mark(workspace_id, address) in kept)
+
+
+def reached(workspace_id: int, people: Iterable[Stakeholder]) -> dict[int, str]:
+    """Id -> address of those who have one and want letters of this workspace's; the others are asked on
+    paper, or counted and left alone."""
+    kept = marks(workspace_id)
+    return {one.id: one.email for one in people if one.email and mark(workspace_id, one.email) not in kept}
 
 
 def marks(workspace_id: int) -> frozenset[str]:

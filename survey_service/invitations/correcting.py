@@ -37,9 +37,19 @@ class OtherDomain(Refusal):
     )
 
 
+class UnknownDomain(Refusal):
+    """Nobody else of the roster has a mailbox there."""
+
+    sentence = _l(
+        "Only an address of the buying organisation can be given here: one that ends like another on this "
+        "roster, and none at a public mail provider. For any other, ask the sponsor or the operator."
+    )
+
+
 def correct(invitation: Invitation, email: str, *, workspace_id: int, at: datetime) -> None:
     """Give the stakeholder another address and ask there.
 
+    Somebody asked on paper so far gets letters and reminders from now on, and the printed link is void.
     Rule 14: accepted or refused, and answered, by the addresses alone: whether the link has been used or not,
     the old one is void and the same letter leaves. Raises AddressRefused, FromTheSeller, OtherDomain,
     TakenAlready.
@@ -65,7 +75,10 @@ def _checked(person: Stakeholder, email: str, workspace_id: int) -> str:
     owned = addresses.owned_domains(f"x@{domain}" for domain in members.domains(workspace_id))
     if addresses.is_within(address.domain, owned):
         raise FromTheSeller(email=address.email)
-    if address.domain in PUBLIC_PROVIDERS or address.domain != person.email.rpartition("@")[2]:
+    if person.email is None:
+        if address.domain in PUBLIC_PROVIDERS or address.domain not in _domains(person.engagement_id):
+            raise UnknownDomain
+    elif address.domain in PUBLIC_PROVIDERS or address.domain != person.email.rpartition("@")[2]:
         raise OtherDomain
     same = select(Stakeholder.id).where(
         Stakeholder.engagement_id == person.engagement_id,
@@ -75,3 +88,11 @@ def _checked(person: Stakeholder, email: str, workspace_id: int) -> str:
     if db.session.scalar(same) is not None:
         raise TakenAlready(email=address.email)
     return address.email
+
+
+def _domains(engagement_id: int) -> set[str]:
+    """What follows the @ in the addresses of a roster."""
+    chosen = select(Stakeholder.email).where(
+        Stakeholder.engagement_id == engagement_id, Stakeholder.email.is_not(None)
+    )
+    return {str(email).rpartition("@")[2] for email in db.session.scalars(chosen)}

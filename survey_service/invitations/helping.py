@@ -21,9 +21,9 @@ LONGEST_SUGGESTION = 200
 
 def send_again(invitation: Invitation, *, workspace_id: int, at: datetime) -> bool:
     """The link in a letter, whether it was used or not; not if one has just been written. Whether it was."""
-    if _has_letter("link-again", invitation, since=at - APART):
-        return False
     person = invitation.stakeholder
+    if person.email is None or _has_letter("link-again", invitation, since=at - APART):
+        return False
     letters.write(
         "link-again",
         to_address=person.email,
@@ -48,7 +48,7 @@ def tell_wrong_person(invitation: Invitation, *, suggestion: str, at: datetime) 
     shown = " ".join(UNSEEN.sub(" ", suggestion).split())[:LONGEST_SUGGESTION]
     facts = {
         "engagement_id": engagement.id,
-        "address": invitation.stakeholder.email,
+        "address": _named(invitation),
         "suggestion": shown,
     }
     for address, name, language, whose in _keepers(engagement):
@@ -76,8 +76,12 @@ def _keepers(engagement: Engagement) -> Iterator[tuple[str, str, str, dict[str, 
 
 def _is_told(invitation: Invitation) -> bool:
     told = select(Dispatch).where(Dispatch.kind == "wrong-person", Dispatch.wave_id == invitation.wave_id)
-    address = invitation.stakeholder.email
-    return any(letter.facts["address"] == address for letter in db.session.scalars(told))
+    return any(letter.facts["address"] == _named(invitation) for letter in db.session.scalars(told))
+
+
+def _named(invitation: Invitation) -> str:
+    """Whom the list names: the address, or on paper the name."""
+    return invitation.stakeholder.email or invitation.stakeholder.name
 
 
 def asked_at(address: str) -> list[Invitation]:

@@ -23,10 +23,14 @@ def plan(
     after: datetime,
     days: Schedule = USUAL,
 ) -> None:
-    """Set the next reminder's moment, 20 hours or more after ``after``; None where no more come."""
+    """Set the next reminder's moment, 20 hours or more after ``after``; None where no more come.
+
+    Whoever is asked on paper gets none.
+    """
     due = schedule.moments(launched_at, closes_at, zone, chance(invitation), days)
     later = [moment for moment in due if moment >= after + schedule.APART]
-    is_wanted = not invitation.wants_no_reminders and invitation.reminders_sent < MOST
+    has_address = invitation.stakeholder.email is not None
+    is_wanted = has_address and not invitation.wants_no_reminders and invitation.reminders_sent < MOST
     invitation.remind_at = later[0] if later and is_wanted else None
 
 
@@ -78,12 +82,15 @@ def claim(invitation: Invitation, *, taken: int = 1) -> bool:
 
 
 def write(invitation: Invitation, kind: str, *, workspace_id: int, at: datetime) -> None:
-    """Put the reminder's letter into the outbox; ``kind`` is 'reminder' or 'last-day'."""
+    """Put the reminder's letter into the outbox; ``kind`` is 'reminder' or 'last-day'. On paper: nothing."""
+    person = invitation.stakeholder
+    if person.email is None:
+        return
     letters.write(
         kind,
-        to_address=invitation.stakeholder.email,
-        to_name=invitation.stakeholder.name,
-        language=invitation.stakeholder.language,
+        to_address=person.email,
+        to_name=person.name,
+        language=person.language,
         facts={"invitation_id": invitation.id},
         due_at=at,
         workspace_id=workspace_id,

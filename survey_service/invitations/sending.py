@@ -24,7 +24,9 @@ def invite_all(people: Sequence[Stakeholder], *, wave_id: int) -> list[Invitatio
 
 
 def write(invitation: Invitation, person: Stakeholder, *, workspace_id: int, at: datetime) -> None:
-    """Put the invitation's letter into the outbox; its link is made when it is sent."""
+    """Put the invitation's letter into the outbox; its link is made when it is sent. On paper: nothing."""
+    if person.email is None:
+        return
     letters.write(
         "invitation",
         to_address=person.email,

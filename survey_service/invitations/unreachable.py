@@ -21,12 +21,15 @@ def count(wave_id: int, *, since: datetime | None = None) -> int:
 
 def invitations(wave_id: int) -> Sequence[Invitation]:
     """Whose addresses they are, and those said to be somebody else's, by name; not those corrected since."""
+    named = _somebody_elses(wave_id)
     chosen = (
         select(Invitation)
         .join(Stakeholder, Invitation.stakeholder_id == Stakeholder.id)
         .where(
             Invitation.wave_id == wave_id,
-            Stakeholder.email.in_(_given_up(wave_id)) | Stakeholder.email.in_(_somebody_elses(wave_id)),
+            Stakeholder.email.in_(_given_up(wave_id))
+            | Stakeholder.email.in_(named)
+            | (Stakeholder.email.is_(None) & Stakeholder.name.in_(named)),
         )
     )
     return db.session.scalars(chosen.order_by(Stakeholder.name, Stakeholder.id)).all()

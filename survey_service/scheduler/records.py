@@ -48,7 +48,7 @@ def found(record: type[Record], dispatch: Dispatch, name: str) -> Record:
     return one
 
 
-def need_address(dispatch: Dispatch, address: str) -> None:
+def need_address(dispatch: Dispatch, address: str | None) -> None:
     """Raises Withdrawn where the record now belongs to another address.
 
     Numbers of deleted rows come round again on SQLite: without this, a letter that waited could carry

@@ -46,7 +46,8 @@ def _remind(invitation: Invitation, at: datetime) -> int:
 def _is_wanted(invitation: Invitation, wave: Wave, at: datetime) -> bool:
     if wave.state != "open" or invitation.spent or invitation.wants_no_reminders or at >= wave.closes_at:
         return False
-    return not contact.is_refused(wave.engagement.workspace_id, invitation.stakeholder.email)
+    address = invitation.stakeholder.email
+    return address is not None and not contact.is_refused(wave.engagement.workspace_id, address)
 
 
 def _postpone(invitation: Invitation, wave: Wave, zone: str, at: datetime) -> None:

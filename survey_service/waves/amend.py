@@ -1,7 +1,7 @@
 """Amendments: the three changes a running wave's terms may see, each announced to all by letter (rule 11)."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from survey_service.engagements import roster
+from survey_service.engagements import roster_identity as identity
 from survey_service.engagements import sponsor as sponsors
-from survey_service.engagements.models import Engagement, Sponsor, Stakeholder
+from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.engagements.roster_check import Person
 from survey_service.foundation import zones
 from survey_service.foundation.db import db
@@ -188,7 +189,7 @@ def accept_people(engagement: Engagement, *, at: datetime) -> Amendment:
     made = announce.add(wave, PEOPLE_ADDED, at, "sponsor", {"added": added})
     announce.tell_everyone(wave, made, at)
     roster.add_all(engagement, people, who="sponsor", at=at)
-    _invite(engagement, wave, {one.email for one in people}, at)
+    _invite(engagement, wave, people, at)
     return made
 
 
@@ -240,15 +241,17 @@ def _need_proposal(wave: Wave) -> Proposal:
 
 
 def _need_addable(engagement: Engagement, wave: Wave, people: Sequence[Person], at: datetime) -> None:
-    """New addresses, groups of the terms, and rule 15: not the people of another wave."""
-    new = {one.email for one in people}
-    if not people or len(new) != len(people) or new & roster.addresses(engagement):
+    """New people, groups of the terms, and rule 15: not the people of another wave."""
+    new = {one.known_by for one in people}
+    if not people or len(new) != len(people) or new & identity.known(engagement):
         raise NobodyNew
     unknown = {one.group for one in people} - dict(chain.current(wave).groups).keys()
     if unknown:
         raise UnknownGroups(groups=listed(sorted(unknown)))
     fitness.need_written(engagement, {one.language for one in people})
-    shared = launch.asked_elsewhere(engagement, at, new | roster.addresses(engagement))
+    shared = launch.asked_elsewhere(
+        engagement, at, [*((one.email, one.name) for one in people), *identity.known_people(engagement)]
+    )
     if shared >= K:
         raise AskedTooRecently(count=shared)
 
@@ -258,13 +261,10 @@ def _drop(wave: Wave) -> None:
     db.session.flush()
 
 
-def _invite(engagement: Engagement, wave: Wave, emails: Collection[str], at: datetime) -> None:
+def _invite(engagement: Engagement, wave: Wave, added: Sequence[Person], at: datetime) -> None:
     """Ask the people just added, under the terms as they now are."""
     days = schedule.read(wave.reminders)
-    chosen = select(Stakeholder).where(
-        Stakeholder.engagement_id == engagement.id, Stakeholder.email.in_(emails)
-    )
-    people = db.session.scalars(chosen.order_by(Stakeholder.id)).all()
+    people = identity.these(engagement, added)
     for invitation, person in zip(sending.invite_all(people, wave_id=wave.id), people, strict=True):
         sending.write(invitation, person, workspace_id=engagement.workspace_id, at=at)
         zone = zones.known(person.time_zone, engagement.time_zone)

@@ -61,19 +61,20 @@ def add(wave: Wave, kind: str, at: datetime, who: str, facts: Mapping[str, Any])
 
 
 def tell_everyone(wave: Wave, made: Amendment, at: datetime) -> None:
-    """A letter to everyone invited so far who wants letters, used link or not, and to the sponsor."""
+    """A letter to everyone invited so far who has an address and wants letters, used link or not, and to
+    the sponsor; on paper they are told by printing again."""
     invited = select(Invitation).where(Invitation.wave_id == wave.id).order_by(Invitation.id)
     asked = db.session.scalars(invited).all()
     workspace_id = wave.engagement.workspace_id
-    silent = contact.refused(workspace_id, [invitation.stakeholder.email for invitation in asked])
+    reached = contact.reached(workspace_id, [invitation.stakeholder for invitation in asked])
     for invitation in asked:
         person = invitation.stakeholder
-        if person.email in silent:
+        if person.id not in reached:
             continue
         telling.of_amendment(
             wave,
             made,
-            to_address=person.email,
+            to_address=reached[person.id],
             to_name=person.name,
             language=person.language,
             facts={"invitation_id": invitation.id},

@@ -9,8 +9,10 @@ from survey_service import journal
 from survey_service.aggregator import menu
 from survey_service.answers import keys, paper
 from survey_service.engagements import roster
+from survey_service.engagements import roster_identity as identity
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Stakeholder
+from survey_service.engagements.roster_words import same_group as same_name
 from survey_service.foundation import zones
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, NotFound, Refusal
@@ -157,7 +159,7 @@ def _about_people(engagement: Engagement, at: datetime, k: int) -> Iterator[Refu
     size = sum(roster.sizes(engagement).values())
     if size < k:
         yield RosterTooSmall(size=size, needed=k)
-    shared = asked_elsewhere(engagement, at, roster.addresses(engagement))
+    shared = asked_elsewhere(engagement, at, identity.known_people(engagement))
     if shared >= K:
         yield AskedTooRecently(count=shared)
 
@@ -178,10 +180,13 @@ def _about_sponsor(engagement: Engagement) -> Iterator[Refusal]:
         yield NotApproved(sponsor=sponsor.name)
 
 
-def asked_elsewhere(engagement: Engagement, at: datetime, emails: Collection[str]) -> int:
-    """Rule 15: how many of the addresses another wave of the workspace asks, or asked until 14 days ago."""
+def asked_elsewhere(engagement: Engagement, at: datetime, people: Collection[tuple[str | None, str]]) -> int:
+    """Rule 15: how many of these people another wave of the workspace asks, or asked until 14 days ago.
+
+    ``people``: address and name; where either roster has no address, who has the name counts as the same.
+    """
     recent = (
-        select(Stakeholder.email)
+        select(Stakeholder.email, Stakeholder.name)
         .join(Invitation, Invitation.stakeholder_id == Stakeholder.id)
         .join(Wave, Wave.id == Invitation.wave_id)
         .join(Engagement, Engagement.id == Wave.engagement_id)
@@ -193,7 +198,12 @@ def asked_elsewhere(engagement: Engagement, at: datetime, emails: Collection[str
         )
         .distinct()
     )
-    return len(set(db.session.scalars(recent)) & set(emails))
+    others = [(email, same_name(name)) for email, name in db.session.execute(recent)]
+    addresses, names = {email for email, _ in others if email}, {name for _, name in others}
+    on_paper = {name for email, name in others if not email}
+    return sum(
+        email in addresses or same_name(name) in (on_paper if email else names) for email, name in people
+    )
 
 
 def would_freeze(
@@ -251,12 +261,13 @@ def _freeze(scope: Scope, engagement: Engagement, installation: Installation, at
 
 
 def _ask_everyone(engagement: Engagement, wave: Wave, at: datetime) -> None:
-    """One invitation each; whoever wants no letters from this workspace is counted and not written to."""
+    """One invitation each; whoever has no address, or wants no letters from this workspace, is counted and
+    not written to."""
     people = roster.people(engagement)
     days = schedule.read(wave.reminders)
-    silent = contact.refused(engagement.workspace_id, [person.email for person in people])
+    reached = contact.reached(engagement.workspace_id, people)
     for invitation, person in zip(sending.invite_all(people, wave_id=wave.id), people, strict=True):
-        if person.email in silent:
+        if person.id not in reached:
             continue
         sending.write(invitation, person, workspace_id=engagement.workspace_id, at=at)
         zone = zones.known(person.time_zone, engagement.time_zone)

@@ -121,7 +121,8 @@ def _everyone(wave: Wave) -> Iterator[tuple[str, str, str, dict[str, int]]]:
     asked = select(Invitation).where(Invitation.wave_id == wave.id).order_by(Invitation.id)
     for invitation in db.session.scalars(asked).all():
         person = invitation.stakeholder
-        yield person.email, person.name, person.language, {"invitation_id": invitation.id}
+        if person.email is not None:
+            yield person.email, person.name, person.language, {"invitation_id": invitation.id}
     sponsor = sponsors.of(engagement)
     if sponsor is not None:
         yield sponsor.email, sponsor.name, engagement.language, {"sponsor_id": sponsor.id}

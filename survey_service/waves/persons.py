@@ -1,6 +1,6 @@
 """What is held about one address, and its erasure; of answers nothing can be found, and nobody looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,15 @@ class SurveyOpen(Refusal):
     )
 
 
+class SeveralOfThatName(Refusal):
+    """A name is not enough to tell them apart."""
+
+    sentence = _l(
+        "Several lists hold somebody of that name without an e-mail address. "
+        "Whoever runs this server can erase the right one, by the engagement’s key and the name."
+    )
+
+
 @dataclass(frozen=True)
 class Held:
     """Everything with the address in it, as plain facts; reminders are left out, for they would tell whose
@@ -58,11 +67,14 @@ class Held:
 
 
 def held(address: str, *, workspace_id: int | None = None) -> Held:
-    """What is held in one workspace; None: in all. The account is told where it belongs to it."""
+    """What is held in one workspace; None: in all. The account is told where it belongs to it.
+
+    ``address``: or the name of somebody on a roster without one.
+    """
     email = address.strip().lower()
     return Held(
         address=email,
-        rosters=[_on_roster(one) for one in _people(email, workspace_id)],
+        rosters=[_on_roster(one) for one in _people(address, workspace_id)],
         sponsor_of=[one.key for one in _sponsored(email, workspace_id)],
         proposed_for=[wave.engagement.key for _, wave in _proposals(email, workspace_id)],
         invited_to=[one.workspace.name for one in _asked_to_join(email, workspace_id)],
@@ -78,15 +90,18 @@ def erase(
     """Erase the address from rosters, proposals, invitations to join and the outbox; keys of the rosters.
 
     What they sent counts on, unknown, whether they sent anything or not. ``while_open``: also where a survey
-    runs, by the operator alone: a seller could shape a roster its sponsor has agreed to. Raises SurveyOpen.
+    runs, by the operator alone: a seller could shape a roster its sponsor has agreed to. Raises SurveyOpen,
+    SeveralOfThatName.
     """
     email = address.strip().lower()
-    people = _people(email, workspace_id)
+    people = _people(address, workspace_id)
     engagements = [db.session.get_one(Engagement, one.engagement_id) for one in people]
+    if sum(one.email is None for one in people) > 1:
+        raise SeveralOfThatName
     if not while_open:
         _need_closed(engagements)
     for engagement in engagements:
-        erasure.erase(engagement, email, who=who, at=at)
+        erasure.erase(engagement, address, who=who, at=at)
     for proposal, _ in _proposals(email, workspace_id):
         _strike_out(proposal, email)
     for asked in _asked_to_join(email, workspace_id):
@@ -110,8 +125,8 @@ def _within(column: Any, workspace_id: int | None) -> ColumnElement[bool]:  # no
     return true() if workspace_id is None else column == workspace_id
 
 
-def _people(email: str, workspace_id: int | None) -> Sequence[Stakeholder]:
-    chosen = select(Stakeholder).join(Engagement).where(func.lower(Stakeholder.email) == email)
+def _people(address: str, workspace_id: int | None) -> Sequence[Stakeholder]:
+    chosen = select(Stakeholder).join(Engagement).where(erasure.is_called(address))
     chosen = chosen.where(_within(Engagement.workspace_id, workspace_id))
     return db.session.scalars(chosen.order_by(Stakeholder.id)).all()
 
@@ -139,11 +154,16 @@ def _proposals(email: str, workspace_id: int | None) -> list[tuple[Proposal, Wav
     chosen = select(Proposal, Wave).join(Wave, Wave.id == Proposal.wave_id)
     chosen = chosen.join(Engagement, Engagement.id == Wave.engagement_id)
     rows = db.session.execute(chosen.where(_within(Engagement.workspace_id, workspace_id))).all()
-    return [(row[0], row[1]) for row in rows if email in {one["email"].lower() for one in row[0].people}]
+    return [(row[0], row[1]) for row in rows if any(_is(one, email) for one in row[0].people)]
+
+
+def _is(proposed: Mapping[str, str], words: str) -> bool:
+    """Whether this person proposed has the address, or without one the name; both in lower case."""
+    return (proposed["email"] or proposed["name"]).lower() == words
 
 
 def _strike_out(proposal: Proposal, email: str) -> None:
-    proposal.people = [one for one in proposal.people if one["email"].lower() != email]
+    proposal.people = [one for one in proposal.people if not _is(one, email)]
     if not proposal.people:
         db.session.delete(proposal)
 

@@ -112,20 +112,20 @@ def of_amendment(
 
 
 def everyone(kind: str, wave: Wave, *, at: datetime, wave_id: int | None = None, **facts: object) -> int:
-    """One letter to each person asked in the wave who wants letters, used link or not; how many.
+    """One letter to each person asked in the wave who has an address and wants letters; how many.
 
-    ``wave_id``: the wave whose close deletes it.
+    Used link or not.     ``wave_id``: the wave whose close deletes it.
     """
     workspace_id = wave.engagement.workspace_id
     asked = db.session.scalars(select(Invitation).where(Invitation.wave_id == wave.id)).all()
-    silent = contact.refused(workspace_id, [one.stakeholder.email for one in asked])
-    told = [one for one in asked if one.stakeholder.email not in silent]
-    for invitation in told:
+    reached = contact.reached(workspace_id, [one.stakeholder for one in asked])
+    told = [(one, one.stakeholder) for one in asked if one.stakeholder_id in reached]
+    for invitation, person in told:
         letters.write(
             kind,
-            to_address=invitation.stakeholder.email,
-            to_name=invitation.stakeholder.name,
-            language=invitation.stakeholder.language,
+            to_address=reached[person.id],
+            to_name=person.name,
+            language=person.language,
             facts={"invitation_id": invitation.id, **facts},
             due_at=at,
             workspace_id=workspace_id,

@@ -9,7 +9,7 @@ from flask import Flask
 from village import everything
 
 from survey_service.answers.intake import Ballot
-from survey_service.engagements import roster
+from survey_service.engagements import roster_identity
 from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.db import db, transaction
 from survey_service.invitations import contact
@@ -48,7 +48,7 @@ def test_pat_is_found_and_erased_and_answers_are_not_looked_for(app: Flask, play
     assert "spent" not in json.dumps(found)
     assert "Erased from 1 rosters." in typed(app, PAT.upper(), "--erase")
     with app.app_context():
-        assert PAT not in roster.addresses(play.engagement)
+        assert PAT not in roster_identity.addresses(play.engagement)
     assert told(app, PAT)["rosters"] == []
 
 
@@ -99,7 +99,7 @@ def test_a_seller_cannot_shape_a_roster_while_its_survey_is_open(app: Flask, pla
         number = play.scope.workspace_id
         with pytest.raises(persons.SurveyOpen, match="Nordlicht"), transaction():
             persons.erase(PAT, who="Ines", at=play.at, workspace_id=number)
-        assert PAT in roster.addresses(play.engagement)
+        assert PAT in roster_identity.addresses(play.engagement)
         assert persons.held(PAT, workspace_id=number + 1).is_empty
 
 

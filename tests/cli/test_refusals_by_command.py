@@ -13,7 +13,7 @@ from survey_service.foundation.clock import now
 
 BAD_ROSTER = """name;e-mail;group
 Ada Bode;ada@b.example;Sales
-No Address;;Sales
+;;Sales
 Dup;ADA@b.example;Sales
 Other;o@b.example;Other roles
 """
@@ -35,7 +35,7 @@ def test_a_bad_roster_names_each_row_and_imports_none(
     assert done.exit_code == 1
     assert done.stderr.splitlines() == [
         "Nothing was imported; 3 rows have to be corrected first:",
-        "Line 3: The e-mail address is missing. (No Address; ; Sales)",
+        "Line 3: Both name and e-mail address are missing. (; ; Sales)",
         "Line 4: ada@b.example already stands on line 2. (Dup; ADA@b.example; Sales)",
         "Line 5: The report uses “Other roles” for groups shown together. Choose another name."
         " (Other; o@b.example; Other roles)",

@@ -83,6 +83,7 @@ def test_from_an_empty_directory_to_the_report(shell: Shell, tmp_path: Path) -> 
     assert shell.facts("roster", "import", key, str(tmp_path / "roster.csv")) == {
         "key": key,
         "imported": 23,
+        "on_paper": 0,
         "groups": dict(PEOPLE),
     }
     assert "not approved" in shell.refused("launch", key)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from cast import CLOSES, MONDAY, Stage, stage
+from cast import CLOSES, MONDAY, Stage, address_of, stage
 from flask import Flask
 from sqlalchemy import select, text
 
@@ -73,14 +73,14 @@ def test_erasing_people_one_by_one_does_not_show_who_had_answered(play: Stage) -
             with transaction():
                 participation.refresh_due(at=MONDAY + timedelta(days=number // 3))
             seen.append(play.wave.participation)
-            erase(play, invitation.stakeholder.email)
+            erase(play, address_of(invitation))
         assert set(seen) == {10}
 
 
 def test_the_report_counts_everyone_ever_invited(play: Stage) -> None:
     with play.app.app_context():
         erase(play, PAT)
-        erase(play, play.invitations()[5].stakeholder.email)
+        erase(play, address_of(play.invitations()[5]))
         assert verify.faults(play.wave) == []
         timetable.tick(play.here, at=CLOSES + timedelta(minutes=1))
         told = publish.for_sponsor(play.engagement)["waves"][0]

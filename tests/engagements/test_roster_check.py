@@ -22,7 +22,7 @@ from survey_service.engagements.roster_csv import read_roster
 def judged(text: str, **rules: object) -> Judged:
     table = read_roster(text)
     settled: dict[str, object] = {
-        "existing_addresses": (),
+        "existing": (),
         "languages": ("en", "de"),
         "default_language": "en",
     }
@@ -59,7 +59,7 @@ def test_bad_rows_keep_their_line_cells_and_every_reason_and_good_rows_stay_good
         BadRow(
             4,
             ("", "", "Ops", "xx"),
-            (Reason("address-missing"), Reason("language-unknown", {"language": "xx"})),
+            (Reason("name-missing"), Reason("language-unknown", {"language": "xx"})),
         ),
         BadRow(
             5,
@@ -100,7 +100,6 @@ def test_an_address_is_taken_however_it_is_dressed(typed: str, address: str) -> 
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("", "address-missing"),
         ("ada", "address-malformed"),
         ("ada@", "address-malformed"),
         ("ada@x", "address-malformed"),
@@ -148,6 +147,25 @@ def test_no_address_that_is_taken_could_smuggle_a_header(typed: str) -> None:
     assert read_address(address.email).email == address.email
 
 
+def test_whoever_has_a_name_and_no_address_is_asked_on_paper() -> None:
+    assert only_person(judged(row("Pia Press", " \u200b"))) == Person("Pia Press", "", "Ops", "en", None)
+
+
+def test_two_without_an_address_are_told_apart_by_their_names_in_the_file_and_on_the_roster() -> None:
+    twice = judged(
+        "Name,E-mail,Group\nPia Press,,Ops\nPia Pohl,,Ops\npia  PRESS,,Shop\nPia Press,p@x.org,Ops"
+    )
+    assert [one.name for one in twice.good] == ["Pia Press", "Pia Pohl", "Pia Press"]
+    assert only_codes(twice) == ["name-twice"]
+    known = {twice.good[0].known_by}
+    assert only_codes(judged(row("PIA PRESS", ""), existing=known)) == ["name-taken"]
+    assert judged(row("Pia Press", "p@x.org"), existing=known).is_clean
+
+
+def test_an_empty_column_of_addresses_is_a_column_all_the_same() -> None:
+    assert [one.name for one in judged("Name,Group,E-mail\nPia,Ops,\nPim,Ops,\n").good] == ["Pia", "Pim"]
+
+
 def test_a_second_mention_says_where_the_first_one_is() -> None:
     result = judged("Mail,Group\nada@x.org,Ops\nbo@x.org,Ops\nAda <Ada@X.org>,IT\n")
     (bad,) = result.bad
@@ -155,7 +173,7 @@ def test_a_second_mention_says_where_the_first_one_is() -> None:
 
 
 def test_people_on_the_roster_are_not_added_again() -> None:
-    assert only_codes(judged(row(), existing_addresses={"ada@x.org"})) == ["already-on-roster"]
+    assert only_codes(judged(row(), existing={"ada@x.org"})) == ["already-on-roster"]
 
 
 @pytest.mark.parametrize("email", ["ines@seller.com", "ines@mail.seller.com", "INES@SELLER.COM"])
@@ -257,19 +275,19 @@ def test_a_time_zone_is_found_in_any_case_and_must_exist() -> None:
 def test_a_corrected_guess_is_what_counts() -> None:
     table = read_roster("Ops,Ada,ada@x.org\nOps,Bo,bo@x.org\n")
     chosen = {"group": 0, "name": 1, "email": 2, "language": -1, "time_zone": 9}
-    result = judge(table, chosen, existing_addresses=(), languages=("en",), default_language="en")
+    result = judge(table, chosen, existing=(), languages=("en",), default_language="en")
     assert [(one.name, one.group) for one in result.good] == [("Ada", "Ops"), ("Bo", "Ops")]
 
 
 def test_without_a_column_of_addresses_nothing_is_judged() -> None:
     table = read_roster("Name\nAda\n")
     with pytest.raises(NoAddressColumn):
-        judge(table, {"name": 0}, existing_addresses=(), languages=("en",), default_language="en")
+        judge(table, {"name": 0}, existing=(), languages=("en",), default_language="en")
 
 
 def test_every_reason_has_a_sentence_that_its_facts_complete() -> None:
     facts = dict.fromkeys(
-        ("email", "line", "domain", "length", "most", "group", "language", "time_zone"), "…"
+        ("email", "name", "line", "domain", "length", "most", "group", "language", "time_zone"), "…"
     )
     assert all("%(" not in str(Reason(code, facts)) for code in REASONS)
 

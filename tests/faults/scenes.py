@@ -126,7 +126,7 @@ def scene(folder: Path, database_url: str, people: int, *, reminders: bool = Fal
         with app.app_context():
             play = cast.stage(app, groups={"Operations": people}, sponsor=False)
             play.launch()
-            addresses = [one.stakeholder.email for one in play.invitations()]
+            addresses = [cast.address_of(one) for one in play.invitations()]
             place = Place(environ, clock_at(MONDAY + timedelta(minutes=1)))
             try:
                 with crew(place) as workers:

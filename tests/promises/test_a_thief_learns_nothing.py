@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cast import MONDAY, Stage, stage
+from cast import MONDAY, Stage, address_of, stage
 from flask import Flask
 from rig import matcher
 from rig.thief import Thief, free_pages
@@ -41,7 +41,7 @@ class Loot:
 
 def emails(found: list[object]) -> list[str]:
     """The people of these invitations."""
-    of = {one.id: one.stakeholder.email for one in db.session.scalars(select(Invitation))}
+    of = {one.id: address_of(one) for one in db.session.scalars(select(Invitation))}
     return [of[int(str(identity))] for identity in found]
 
 
@@ -59,8 +59,8 @@ def answered_by_all(play: Stage, loot: Loot, thief: Thief) -> None:
     random.Random(7).shuffle(order)
     loot.people["order of invitations"] = emails(thief.order("invitation", "id"))
     for invitation in order:
-        play.answer(invitation, marked(invitation.stakeholder.email))
-    loot.people["order of deposits"] = [one.stakeholder.email for one in order]
+        play.answer(invitation, marked(address_of(invitation)))
+    loot.people["order of deposits"] = [address_of(one) for one in order]
     loot.people |= rows_of(thief, "before close")
     chosen = select(Dispatch.to_address).where(Dispatch.kind == "invitation").order_by(Dispatch.id)
     loot.people["order of letters"] = list(db.session.scalars(chosen))

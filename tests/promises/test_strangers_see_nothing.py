@@ -149,6 +149,10 @@ DESK = {
     "seller.correct_address POST": Route(
         "work", {"key": "open", "number": "unreached"}, {"email": "pat@nordlicht.example"}
     ),
+    "seller.people_on_paper GET": Route("look", {"key": "open"}),
+    "seller.give_address POST": Route(
+        "work", {"key": "open", "number": "on paper"}, {"email": "eve@nordlicht.example"}
+    ),
     "seller.send_test POST": Route("work", {"key": "prepared"}),
     "seller.report GET": Route("look", {"key": "closed"}),
     "seller.keep_report GET": Route("look", {"key": "closed", "form": "json"}),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import cast
 import pytest
-from cast import MONDAY, Stage
+from cast import MONDAY, Stage, address_of
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
@@ -43,7 +43,7 @@ def subjects(play: Stage, to: str) -> list[str]:
 
 def give_up(play: Stage, *numbers: int) -> list[str]:
     """The mail server will not have these."""
-    addresses = [play.invitations()[number].stakeholder.email for number in numbers]
+    addresses = [address_of(play.invitations()[number]) for number in numbers]
     with transaction():
         for row in db.session.scalars(select(Dispatch).where(Dispatch.to_address.in_(addresses))):
             row.state, row.fault, row.due_at = "given_up", "550", MONDAY
@@ -52,7 +52,7 @@ def give_up(play: Stage, *numbers: int) -> list[str]:
 
 def correct(play: Stage, address: str, new: str) -> None:
     with transaction():
-        (found,) = (one for one in play.invitations() if one.stakeholder.email == address)
+        (found,) = (one for one in play.invitations() if address_of(one) == address)
         correcting.correct(found, new, workspace_id=play.scope.workspace_id, at=MONDAY + DAY)
 
 
@@ -88,7 +88,7 @@ def test_an_address_said_to_be_somebody_elses_can_be_corrected_too(play: Stage) 
         helping.tell_wrong_person(play.invitations()[3], suggestion="Ben", at=MONDAY)
     (found,) = unreachable.invitations(play.wave.id)
     assert unreachable.count(play.wave.id) == 0
-    correct(play, found.stakeholder.email, "ben@nordlicht.example")
+    correct(play, address_of(found), "ben@nordlicht.example")
     assert unreachable.invitations(play.wave.id) == []
 
 

@@ -27,8 +27,8 @@ def stop(token: str) -> pages.Page:
     with transaction():
         invitation = booths.record(caller.booth)
         reminders.stop(invitation)
-        if wants_nothing:
-            contact.refuse(booths.engagement(caller.booth).workspace_id, invitation.stakeholder.email)
+        if wants_nothing and (address := invitation.stakeholder.email):
+            contact.refuse(booths.engagement(caller.booth).workspace_id, address)
     stopped = "letters" if wants_nothing else "reminders"
     return pages.draw("stop.html", caller, stopped=stopped, is_open=caller.booth.state == "open")
 

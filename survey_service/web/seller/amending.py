@@ -18,6 +18,7 @@ from survey_service.foundation.errors import NotFound
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.i18n import ngettext
+from survey_service.invitations import on_paper
 from survey_service.waves import amend, chain
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
@@ -78,7 +79,12 @@ def move_closing(key: str) -> Response | str:
             blame(form.closes_at, refusal)
     earliest = amend.earliest_closing(now(), engagement.time_zone)
     return render_template(
-        "seller/closing.html", engagement=engagement, wave=wave, form=form, earliest=earliest
+        "seller/closing.html",
+        engagement=engagement,
+        wave=wave,
+        form=form,
+        earliest=earliest,
+        without_address=on_paper.count(engagement),
     )
 
 
@@ -97,7 +103,10 @@ def replace_sponsor(key: str) -> Response | str:
             return redirect(url_for(".show", key=key))
         except (AddressRefused, FromTheSeller, amend.SameSponsor) as refusal:
             blame(form.email, refusal)
-    return render_template("seller/another_sponsor.html", engagement=engagement, form=form)
+    without_address = on_paper.count(engagement)
+    return render_template(
+        "seller/another_sponsor.html", engagement=engagement, form=form, without_address=without_address
+    )
 
 
 @door.route("/engagements/<key>/joiners", methods=["GET", "POST"])
@@ -121,6 +130,7 @@ def joiners(key: str) -> Response | str:
         engagement=engagement,
         form=form,
         groups=[group for group, _size in chain.current(wave).groups],
+        without_address=on_paper.count(engagement),
         proposal=proposal,
         proposed=amend.proposed_people(proposal) if proposal else [],
     )

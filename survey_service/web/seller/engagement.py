@@ -13,7 +13,7 @@ from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
-from survey_service.invitations import posting, unreachable
+from survey_service.invitations import on_paper, posting, unreachable
 from survey_service.reports import follow_up
 from survey_service.waves import again, chain, participation
 from survey_service.waves import launch as launching
@@ -79,6 +79,7 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         "seller/launched.html",
         standing=standing,
         terms=terms,
+        without_address=on_paper.count(standing.engagement) if wave.state == "open" else 0,
         participation=participation.said(wave.participation, terms.stakeholders),
         entries=entries,
         changes=changes,

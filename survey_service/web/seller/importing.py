@@ -107,6 +107,7 @@ def _look(engagement: Engagement, form: LookedAt, judged: Judged | None) -> str:
         form=form,
         judged=judged,
         people=good[:SHOWN],
+        on_paper=[one for one in good if not one.email],
         count=len(good),
         bad=bad[:SHOWN_BAD],
         count_bad=len(bad),

@@ -13,6 +13,7 @@ from survey_service.foundation.errors import NotFound
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
+from survey_service.invitations import on_paper
 from survey_service.waves import launch as launches
 from survey_service.waves.terms import K
 from survey_service.web.allowing import need_letters
@@ -79,7 +80,12 @@ def launch(key: str) -> Response | str:
     exposures = exposure.expose(standing.sizes, k=K, has_sponsor=standing.sponsor is not None)
     reminded = schedule.said(schedule.read(standing.engagement.reminders))
     return render_template(
-        "seller/launch.html", standing=standing, exposures=exposures, reminded=reminded, form=LaunchForm()
+        "seller/launch.html",
+        standing=standing,
+        exposures=exposures,
+        reminded=reminded,
+        without_address=on_paper.count(standing.engagement),
+        form=LaunchForm(),
     )
 
 

@@ -13,6 +13,7 @@ from survey_service.engagements.roster_csv import roster_to_csv
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.i18n import gettext as _
+from survey_service.invitations import on_paper
 from survey_service.waves import launch as launching
 from survey_service.web.audiences import need, scope
 from survey_service.web.seller.door import door
@@ -96,6 +97,7 @@ def _list(engagement: Engagement, edited: Stakeholder | None = None, form: Perso
         total=total,
         everyone=sum(roster.sizes(engagement).values()),
         groups=roster.groups(engagement),
+        without_address=on_paper.count(engagement),
         view=view,
         pages=range(1, -(-total // A_PAGE) + 1),
         page=start // A_PAGE + 1,

@@ -7,6 +7,7 @@ from wtforms import Field, SelectField, StringField
 from survey_service.engagements import roster
 from survey_service.engagements.models import Engagement, Stakeholder
 from survey_service.engagements.roster_check import Person
+from survey_service.engagements.roster_words import known_by
 from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -27,7 +28,11 @@ class PersonForm(DoorForm):
     """Name, address, group, language, time zone."""
 
     name = StringField(_l("Name"), filters=[one_line])
-    email = StringField(_l("E-mail address"), filters=[one_line])
+    email = StringField(
+        _l("E-mail address"),
+        filters=[one_line],
+        description=_l("Empty for somebody who has none: they are asked by a letter on paper."),
+    )
     group = StringField(
         _l("Group"),
         filters=[one_line],
@@ -45,7 +50,7 @@ class PersonForm(DoorForm):
             engagement,
             {name: said(self[name]) for name in names},
             refused_domains=members.domains(engagement.workspace_id),
-            leaving_out=edited.email if edited else "",
+            leaving_out=known_by(edited.email, edited.name) if edited else "",
         )
         for reason in (reason for row in judged.bad for reason in row.reasons):
             field = self._about(reason.code)
@@ -61,7 +66,7 @@ def filled(person: Stakeholder) -> dict[str, Any]:
     """The form's values for somebody on the roster."""
     return {
         "name": person.name,
-        "email": person.email,
+        "email": person.email or "",
         "group": person.group.name,
         "language": person.language,
         "time_zone": person.time_zone or ENGAGEMENTS_OWN,

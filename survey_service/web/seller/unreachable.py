@@ -9,9 +9,10 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.foundation.i18n import gettext as _
-from survey_service.invitations import correcting, unreachable
+from survey_service.invitations import unreachable
 from survey_service.invitations.models import Invitation
 from survey_service.waves import launch as launching
+from survey_service.waves import readdressing
 from survey_service.web.audiences import need, scope
 from survey_service.web.seller.door import door
 
@@ -26,14 +27,14 @@ def unreached(key: str) -> str:
 @door.post("/engagements/<key>/unreachable/<int:number>")
 def correct_address(key: str, number: int) -> Response:
     """Another address for one of them, and a letter there. Answered alike, whatever the link was used for."""
-    eyes = need("work")
-    engagement = desk.find(eyes, key)
+    engagement = desk.find(need("work"), key)
     with transaction():
+        wave = launching.wave_of(engagement)
         invitation = next((one for one in _all(engagement) if one.stakeholder_id == number), None)
-        if invitation is None:
+        if wave is None or invitation is None:
             raise NotFound
         typed = request.form.get("email", "")
-        correcting.correct(invitation, typed, workspace_id=eyes.workspace_id, at=now())
+        readdressing.readdress(wave, invitation, typed, at=now())
         address = invitation.stakeholder.email
     flash(_("The address is now %(address)s; a letter goes there.", address=address))
     return redirect(url_for(".unreached", key=key))

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from visitor import letters, reading
 
-from survey_service.engagements import roster
+from survey_service.engagements import roster_identity
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.roster_check import Person
 from survey_service.foundation import clock
@@ -91,11 +91,11 @@ def test_people_join_only_with_sams_yes(app: Flask, play: Stage, link: Link, sam
     assert "would like to ask 1 more person" in reading(sam.get(link() + "/"))
     sam.post(link() + "/people/decline")
     with app.app_context(), transaction():
-        assert NEW.email not in roster.addresses(play.engagement)
+        assert NEW.email not in roster_identity.addresses(play.engagement)
         amend.propose_people(play.scope, play.engagement, [NEW], at=clock.now())
     sam.post(link() + "/people/accept")
     with app.app_context():
-        assert NEW.email in roster.addresses(play.engagement)
+        assert NEW.email in roster_identity.addresses(play.engagement)
         assert chain.current(play.wave).stakeholders == 23
     assert letters(app, NEW.email) == ["invitation"]
 
