@@ -1,6 +1,8 @@
 """When people are reminded: a plan of days, as a workspace proposes it and a wave carries it out."""
 
+import unicodedata
 from dataclasses import dataclass
+from typing import Final
 
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
@@ -10,6 +12,8 @@ from survey_service.foundation.i18n import listed, ngettext
 MOST = 3
 LATEST_DAY = 20
 LAST = "last"
+#: What people put between numbers, in the scripts we speak and a few more.
+BETWEEN: Final = str.maketrans(dict.fromkeys(",;،؛、，；", " "))
 
 
 class BadSchedule(Refusal):
@@ -48,8 +52,12 @@ USUAL = Schedule()
 
 
 def read(text: str) -> Schedule:
-    """A schedule as ``written``, or as typed with commas, in any order. Raises BadSchedule."""
-    words = text.replace(",", " ").replace(";", " ").split()
+    """A schedule as ``written``, or as typed with commas, in any order and script. Raises BadSchedule.
+
+    Marks nobody sees, as right-to-left keyboards leave between numbers, count for nothing.
+    """
+    seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    words = seen.translate(BETWEEN).split()
     numbers = [word for word in words if word != LAST]
     if not all(word.isdecimal() and len(word) < 4 for word in numbers):
         raise BadSchedule(most=MOST, latest=LATEST_DAY)

@@ -11,8 +11,11 @@ def test_a_schedule_is_read_as_it_was_written(plan: Schedule) -> None:
     assert schedule.read(plan.written) == plan
 
 
-def test_days_are_taken_as_people_type_them() -> None:
-    assert schedule.read("5, 2") == Schedule((2, 5), last_day=False)
+@pytest.mark.parametrize(
+    "typed", ["5, 2", "2;5", "٢، ٥", "\u200f2\u200f،\u200e5\u200e", "2、5", "\u20672\u2069 5"]
+)
+def test_days_are_taken_as_people_type_them(typed: str) -> None:
+    assert schedule.read(typed) == Schedule((2, 5), last_day=False)
 
 
 @pytest.mark.parametrize("typed", ["2 5 9 last", "1 2 3 4", "0", "21", "two", "-1", "9999"])
