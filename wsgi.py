@@ -1,7 +1,12 @@
 """What a web server loads: the application, set up from the environment."""
 
 import os
+import signal
 import sys
+
+if sys.argv[-2:] == ["scheduler", "run"]:
+    # Loading takes seconds, and nothing has begun: a clock told to stop meanwhile ends well.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
 from survey_service.app import create_app
 from survey_service.foundation import logs

@@ -29,6 +29,7 @@ from survey_service.scheduler import runner
 from survey_service.workspaces.models import Workspace
 
 STOP_SECONDS = 8
+STOPS = (signal.SIGINT, signal.SIGTERM)
 #: As docs/operations.md starts it in production, without gunicorn's lines about its start.
 GUNICORN: Final[Mapping[str, Any]] = {
     "worker_class": site.worker_class,
@@ -68,10 +69,11 @@ def serve(bind: str | None) -> None:
     db.session.remove()
     db.engine.dispose()
     app = current_app._get_current_object()  # type: ignore[attr-defined] # a proxy, to mypy
+    asked = _listen()
     children = [_start(Site(app, place).run), _start(partial(runner.run_forever, app))]
     if settings.development:
         click.echo(demo.banner(settings.base_url))
-    sys.exit(_wait(children))
+    sys.exit(_wait(children, asked))
 
 
 def run_timetable() -> None:
@@ -126,18 +128,25 @@ def _start(work: Callable[[], object]) -> ForkProcess:
 
 def _apart(work: Callable[[], object]) -> None:
     os.setsid()
+    for number in STOPS:  # not as its parent listens; its work sets its own
+        signal.signal(number, signal.SIG_DFL)
     work()
 
 
-def _wait(children: Sequence[ForkProcess]) -> int:
-    """Until a signal or the end of either; then stop all. Exit status 0 after a signal."""
+def _listen() -> list[int]:
+    """The signals to stop that come from now on: before there are children, so that none is left behind."""
     asked: list[int] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
         asked.append(number)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPS:
         signal.signal(number, note)
+    return asked
+
+
+def _wait(children: Sequence[ForkProcess], asked: Sequence[int]) -> int:
+    """Until a signal or the end of either; then stop all. Exit status 0 after a signal."""
     while not asked and all(child.exitcode is None for child in children):
         time.sleep(0.2)
     codes = [child.exitcode for child in children]

@@ -38,14 +38,6 @@ def run_forever(
     clock = BlockingScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
-    with app.app_context():
-        worker = worker or postman(installation())
-    worker.is_stopped = stopping.is_set
-
-    def turn(entry: Every) -> None:
-        if not stopping.is_set():
-            with busy, app.app_context():
-                _turn(entry, worker, moment)
 
     def halt() -> None:
         while not clock.running:  # told to stop before it had begun
@@ -57,11 +49,21 @@ def run_forever(
         # In its own thread: the main one may hold the lock that shutdown needs, and would wait for itself.
         threading.Thread(target=halt, daemon=True).start()
 
+    # First of all: whoever is told to stop while the rest is made ready ends as cleanly as later.
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    with app.app_context():
+        worker = worker or postman(installation())
+    worker.is_stopped = stopping.is_set
+
+    def turn(entry: Every) -> None:
+        if not stopping.is_set():
+            with busy, app.app_context():
+                _turn(entry, worker, moment)
+
     for entry in timetable:
         seconds = min(entry.interval, NOTED).total_seconds()
         clock.add_job(turn, "interval", args=(entry,), seconds=seconds, next_run_time=now())
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     clock.start()
     if not busy.is_over_within(GRACE_SECONDS):
         os._exit(0)

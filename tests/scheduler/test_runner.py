@@ -62,6 +62,22 @@ def scheduler(folder: Path, url: str, sink: Sink) -> subprocess.Popen[bytes]:
 
 
 @pytest.mark.slow
+def test_told_to_stop_while_it_is_still_loading_it_ends_well(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with post.sink() as sink:
+        running = scheduler(folder, f"sqlite:///{folder / 'common-ground.sqlite'}", sink)
+        try:
+            until = time.monotonic() + 60
+            while not folder.exists() and time.monotonic() < until:  # made while the settings are read
+                time.sleep(0.01)
+            running.send_signal(signal.SIGTERM)
+            assert running.wait(10) == 0
+        finally:
+            running.kill()
+            running.wait(10)
+
+
+@pytest.mark.slow
 def test_it_ends_within_five_seconds_even_while_a_server_thinks(
     app: Flask, tmp_path: Path, database_url: str
 ) -> None:
