@@ -32,11 +32,12 @@ def status(as_json: bool) -> None:
     lines = [_line(entry.name, known.get(entry.name), at) for entry in TIMETABLE]
     oldest = keeping.oldest_due(at)
     facts = {
+        "has_run": any(line["ended_at"] for line in lines),
         "lines": lines,
         "letters": keeping.counts(),
         "waiting_since": oldest.isoformat() if oldest else None,
     }
-    say(facts, "\n".join([*map(_said, lines), *_letters(facts)]), as_json=as_json)
+    say(facts, "\n".join([*_never(facts), *map(_said, lines), *_letters(facts)]), as_json=as_json)
     if any(line["state"] != "ok" for line in lines):
         sys.exit(1)
 
@@ -69,6 +70,13 @@ def _line(name: str, turn: Turn | None, at: datetime) -> dict[str, Any]:
         "ended_at": turn.ended_at.isoformat() if turn and turn.ended_at else None,
         "next_at": turn.next_at.isoformat() if turn else None,
     }
+
+
+def _never(facts: dict[str, Any]) -> list[str]:
+    """What a new server has to hear before anything else."""
+    if facts["has_run"]:
+        return []
+    return [_("No clock has run here yet: nothing is sent or closed. Start `flask survey scheduler run`.")]
 
 
 def _said(line: dict[str, Any]) -> str:
