@@ -65,6 +65,7 @@ EVENTS: Mapping[str, Any] = {
     "correction asked": _l("Sponsor asked for a correction"),
     "launched": _l("Launched"),
     "letters printed": _l("Letters on paper printed"),
+    "reminders changed": _l("Days of reminders changed"),
     "terms amended": _l("Terms amended, everyone told"),
     "people proposed": _l("Sponsor asked whether more people may be added"),
     "people declined": _l("Proposed people not added"),

@@ -13,10 +13,11 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.waves import chain, verify
+from survey_service.waves import chain, schedules, verify
 from survey_service.waves import lost as losing
 from survey_service.waves.models import Wave
 from survey_service.waves.terms import sha256_of, short
+from survey_service.workspaces import schedule
 
 
 class NoTerms(Refusal):
@@ -104,4 +105,22 @@ def erase(key: str, address: str, as_json: bool) -> None:
     say({"engagement": key, "erased": True}, "Erased. What they sent counts on, unknown.", as_json=as_json)
 
 
-COMMANDS = (terms, lost, erase)
+@click.command(cls=Command)
+@click.argument("key")
+@click.option("--days", metavar="DAYS", help='Remind on these instead, as "2 5 last"; "" for none.')
+@as_json
+def reminders(key: str, days: str | None, as_json: bool) -> None:
+    """Say on which days people of engagement KEY are reminded, or choose others.
+
+    Before launch any; while the survey is open some may be left out, and none added.
+    """
+    found, scope = engagement_and_scope(key)
+    if days is not None:
+        with transaction():
+            schedules.change(found, schedule.read(days), who=scope.who, at=now())
+    plan = schedules.of(found)
+    said = f"People are reminded {schedule.said(plan)}."
+    say({"engagement": key, "reminders": plan.written}, said, as_json=as_json)
+
+
+COMMANDS = (terms, lost, erase, reminders)
