@@ -1,7 +1,7 @@
 """The baseline: what Flask and Jinja cost by themselves for the same page, and for two rows on the same disk.
 
-It stands beside the product on equal terms: the same server, markup, headers, the same number of
-requests for one answer, and the same settings for what reaches the disk.
+It stands beside the product on equal terms: the same server, markup and headers, and the same
+settings for what reaches the disk.
 
 Environment: BENCH_PAGE, a file that holds the page as a template; BENCH_HEADERS, the headers as JSON;
 BENCH_DATABASE, an SQLite file or a PostgreSQL address.
