@@ -7,11 +7,10 @@ n-step; ``bench/place_table.py`` makes it. One step in ten may stand out of orde
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import exp, log, log1p
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from survey_service.instrument.model import STEPS, Instrument
 
@@ -74,12 +73,12 @@ def rows_of(instrument: Instrument, signs: Mapping[str, Sequence[Sign]]) -> list
     return rows
 
 
-def posterior(rows: Sequence[Sequence[Sign]]) -> NDArray[np.float64]:
+def posterior(rows: Sequence[Sequence[Sign]]) -> list[float]:
     """Probability of each s from 0 to the number of steps, with a uniform prior; ``rows``: signs by step."""
-    ahead = np.concatenate([[0.0], np.cumsum([_log_odds(row) for row in rows])])
-    weights = np.exp(ahead - ahead.max())
-    shares: NDArray[np.float64] = weights / weights.sum()
-    return shares
+    ahead = list(accumulate(map(_log_odds, rows), initial=0.0))
+    weights = [exp(one - max(ahead)) for one in ahead]
+    whole = sum(weights)
+    return [one / whole for one in weights]
 
 
 def place(rows: Sequence[Sequence[Sign]]) -> Place | None:
@@ -89,25 +88,31 @@ def place(rows: Sequence[Sequence[Sign]]) -> Place | None:
     return most_credible(posterior(rows))
 
 
-def most_credible(shares: NDArray[np.float64]) -> Place:
+def most_credible(shares: Sequence[float]) -> Place:
     """The place that a posterior puts first, and the range between a tenth and nine tenths."""
-    cumulative = np.round(np.cumsum(shares), _DIGITS)
-    start, end = (int(np.argmax(cumulative >= edge)) for edge in RANGE)
-    return Place(int(np.argmax(np.round(shares, _DIGITS))), start, end)
+    cumulative = [round(one, _DIGITS) for one in accumulate(shares)]
+    start, end = (next(at for at, one in enumerate(cumulative) if one >= edge) for edge in RANGE)
+    rounded = [round(one, _DIGITS) for one in shares]
+    return Place(rounded.index(max(rounded)), start, end)
 
 
 def _log_odds(row: Sequence[Sign]) -> float:
     """How much more likely the signs of a step are if it is done than if it is open; logarithm."""
     done = sum(_LOGS[sign.answered]["done"][sign.band - 1][sign.camps] for sign in row)
     open_ = sum(_LOGS[sign.answered]["open"][sign.band - 1][sign.camps] for sign in row)
-    sure, unsure = np.log(IN_ORDER), np.log(1 - IN_ORDER)
-    return float(np.logaddexp(sure + done, unsure + open_) - np.logaddexp(sure + open_, unsure + done))
+    sure, unsure = log(IN_ORDER), log(1 - IN_ORDER)
+    return _log_of_sum(sure + done, unsure + open_) - _log_of_sum(sure + open_, unsure + done)
+
+
+def _log_of_sum(one: float, other: float) -> float:
+    """log(exp(one) + exp(other)), where those would be too small to add."""
+    return max(one, other) + log1p(exp(-abs(one - other)))
 
 
 def _logs() -> dict[str, dict[str, list[list[float]]]]:
     """The table's logarithms; '9-19', which comes with k = 9, reads as '10-19'."""
     logs = {
-        step: {state: np.log(shares).tolist() for state, shares in states.items()}
+        step: {state: [[log(share) for share in band] for band in shares] for state, shares in states.items()}
         for step, states in TABLE["table"].items()
     }
     return {**logs, "9-19": logs["10-19"]}

@@ -4,18 +4,15 @@ Sheets stream through and are not kept. What is no answer (an unknown question, 
 sheet that is no sheet, or of no group of the terms, is not counted at all.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from survey_service.instrument.model import Instrument
 
 Sheet = Mapping[str, Any]
-Counts = NDArray[np.int64]
 
 #: What a question can be answered with, in the order of its places: 1 to 5, could not tell, not concerned.
 ANSWERS: Final[tuple[int | str, ...]] = (1, 2, 3, 4, 5, "dk", "na")
@@ -42,11 +39,6 @@ class Layout:
         after = len(ANSWERS) * len(answers)
         return cls(answers, {concern.id: after + at for at, concern in enumerate(instrument.concerns)})
 
-    @property
-    def width(self) -> int:
-        """Places in a row."""
-        return len(ANSWERS) * len(self.answers) + len(self.ticks)
-
     def marks(self, sheet: Sheet) -> list[int]:
         """The place of each answer and tick of a sheet; each place once."""
         return self._answered(sheet.get("answers")) + self._ticked(sheet.get("concerns"))
@@ -71,37 +63,35 @@ class Layout:
 
 @dataclass(frozen=True)
 class Tally:
-    """Counts of one group, or several together: ``sheets``, and a row of ``layout.width`` numbers."""
+    """Counts of one group, or several together: ``sheets``, and how often each place was marked."""
 
     layout: Layout
-    counts: Counts
+    counts: Mapping[int, int]
     sheets: int
 
     def numeric(self, question: str) -> Sequence[int]:
         """How many chose 1, 2, 3, 4 and 5, as they were asked."""
         first = self.layout.answers[question][1]
-        scale: list[int] = self.counts[first : first + SCALE].tolist()
-        return scale
+        return [self.counts.get(place, 0) for place in range(first, first + SCALE)]
 
     def cannot_tell(self, question: str) -> int:
         """How many could not tell."""
-        return int(self.counts[self.layout.answers[question]["dk"]])
+        return self.counts.get(self.layout.answers[question]["dk"], 0)
 
     def ticks(self) -> Mapping[str, int]:
         """How many ticked each concern, in catalogue order."""
-        return {concern: int(self.counts[place]) for concern, place in self.layout.ticks.items()}
+        return {concern: self.counts.get(place, 0) for concern, place in self.layout.ticks.items()}
 
 
 def tally(instrument: Instrument, groups: Iterable[str], sheets: Iterable[Sheet]) -> dict[str, Tally]:
     """One tally for each group, in the groups' order; each sheet is read once and let go."""
     layout = Layout.of(instrument)
-    counts = {group: np.zeros(layout.width, np.int64) for group in groups}
+    counts: dict[str, Counter[int]] = {group: Counter() for group in groups}
     returned = dict.fromkeys(counts, 0)
     stream = iter(sheets)
     while batch := list(islice(stream, BATCH)):
         for group, papers in _by_group(batch, counts).items():
-            marks = [mark for paper in papers for mark in layout.marks(paper)]
-            counts[group] += np.bincount(np.array(marks, np.intp), minlength=layout.width)
+            counts[group].update(mark for paper in papers for mark in layout.marks(paper))
             returned[group] += len(papers)
     return {group: Tally(layout, row, returned[group]) for group, row in counts.items()}
 
@@ -109,9 +99,9 @@ def tally(instrument: Instrument, groups: Iterable[str], sheets: Iterable[Sheet]
 def together(instrument: Instrument, tallies: Iterable[Tally]) -> Tally:
     """The sum of several groups' tallies."""
     layout, summed = Layout.of(instrument), list(tallies)
-    counts = np.zeros(layout.width, np.int64)
+    counts: Counter[int] = Counter()
     for one in summed:
-        counts += one.counts
+        counts.update(one.counts)
     return Tally(layout, counts, sum(one.sheets for one in summed))
 
 

@@ -39,7 +39,7 @@ def _ordinal(given: Facts) -> Facts:
 
 def _place(given: Facts) -> Facts:
     shares = posterior([[Sign(**cell) for cell in row] for row in given["rows"]])
-    return {**most_credible(shares).document(), "posterior": shares.tolist()}
+    return {**most_credible(shares).document(), "posterior": shares}
 
 
 def _report(given: Facts) -> Facts:
