@@ -10,6 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
@@ -22,6 +24,7 @@ from survey_service.foundation.db import db
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings
 from survey_service.foundation.upgrade import upgrade
+from survey_service.workspaces import passwords
 
 TEMPLATE = "migrated"
 TOOLS = {"browser": "chromium", "pdf": "pango", "redis": "redis"}
@@ -122,6 +125,23 @@ class _alone:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _light_hashes() -> Iterator[None]:
+    """Argon2id with a thousandth of the memory: a run signs in a thousand times, at 0.14 s of work each.
+
+    ``real_hashes`` brings the real parameters back.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are hashed as they are in production."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY))
 
 
 def _app(url: str, place: Path) -> Flask:

@@ -74,6 +74,7 @@ def test_every_listed_password_is_long_enough_to_need_listing() -> None:
     assert all(word == passwords._plain(word) for word in passwords.EASY)
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_it_is_kept_as_argon2id_and_fits_however_the_keyboard_composed_it() -> None:
     kept = passwords.hashed("gr\u00fcne W\u00e4lder")
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")

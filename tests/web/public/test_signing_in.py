@@ -21,6 +21,7 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(house: Flask) -> 
     assert "do not fit together" in pages[0][1]
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_an_unknown_address_takes_as_much_hashing_as_a_known_one() -> None:
     """The hash that stands in for nobody's has today's parameters."""
     assert not passwords.is_outdated(passwords._NOBODY)
@@ -128,6 +129,7 @@ def test_a_link_in_a_letter_goes_off(house: Flask, monkeypatch: pytest.MonkeyPat
     assert "Ask for a new link" in reading(answer)
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_hash_made_with_earlier_parameters_is_made_anew(house: Flask) -> None:
     with house.app_context(), transaction():
         found = making.by_address("ines@hanse.example")
