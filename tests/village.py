@@ -19,7 +19,6 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import Base, db, transaction
 from survey_service.foundation.installation import installation
 from survey_service.instrument import catalog, draft
-from survey_service.invitations import on_paper
 from survey_service.library import shelf
 from survey_service.outbox.models import Dispatch
 from survey_service.reports import follow_up, shares
@@ -90,7 +89,6 @@ def settle(app: Flask) -> Signposts:
                 **numbers,
                 "person": roster.people(prepared.engagement)[0].id,
                 "unreached": running.invitations()[-1].stakeholder_id,
-                "on paper": on_paper.people(running.engagement)[0].id,
             },
             workspaces={"hanse": hanse.workspace_key, "elsewhere": elsewhere.workspace_key},
             sponsor={name: _sponsor(one) for name, one in _named(prepared, running, closed, carls).items()},

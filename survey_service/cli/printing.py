@@ -9,7 +9,7 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.foundation.installation import installation
-from survey_service.reports.pdf import render_pdf
+from survey_service.reports.pdf import packaged, render_pdf
 from survey_service.scheduler import printing
 from survey_service.waves import launch as launching
 
@@ -41,8 +41,9 @@ def print_letters(key: str, whom: tuple[str, ...], new_links: bool, file: Path, 
         asked = printing.asked(wave, whom, at=at)
         if new_links:
             printing.renew(asked)
-        html = printing.printed(wave, asked, installation(), at=at)
-        content = render_pdf(html) if file.suffix.lower() == ".pdf" else html.encode()
+        is_pdf = file.suffix.lower() == ".pdf"
+        html = printing.printed(wave, asked, installation(), at=at, asset=packaged if is_pdf else None)
+        content = render_pdf(html) if is_pdf else html.encode()
         file.touch(mode=0o600)
         file.chmod(0o600)
         file.write_bytes(content)

@@ -1,6 +1,6 @@
 """Invitations on paper, for people whom no e-mail reaches: a page each, with the link as a QR code."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 
 import segno
@@ -48,9 +48,14 @@ def asked(wave: Wave, whom: Collection[str], *, at: datetime) -> Sequence[Invita
 
 
 def printed(
-    wave: Wave, invitations: Sequence[Invitation], installation: Installation, *, at: datetime
+    wave: Wave,
+    invitations: Sequence[Invitation],
+    installation: Installation,
+    *,
+    at: datetime,
+    asset: Callable[[str], str] | None = None,
 ) -> str:
-    """One HTML document to print, a page for each of these.
+    """One HTML document to print, a page for each of these; ``asset``: where the packaged fonts are found.
 
     Whoever holds a page can open its link, and would see whether it has been used: so this is for whoever
     runs the server, who could see that anyway, and for sealed envelopes. Raises KeyMissing.
@@ -64,7 +69,7 @@ def printed(
         engagement_id=wave.engagement_id,
         facts={"wave": wave.number, "count": len(pages)},
     )
-    return wording.environment().get_template("_printed.html").render(pages=pages)
+    return wording.environment().get_template("_printed.html").render(pages=pages, asset=asset)
 
 
 def renew(invitations: Sequence[Invitation]) -> None:

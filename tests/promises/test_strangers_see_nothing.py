@@ -151,7 +151,7 @@ DESK = {
     ),
     "seller.people_on_paper GET": Route("look", {"key": "open"}),
     "seller.give_address POST": Route(
-        "work", {"key": "open", "number": "on paper"}, {"email": "eve@nordlicht.example"}
+        "work", {"key": "open"}, {"person": "1", "email": "eve@nordlicht.example"}
     ),
     "seller.send_test POST": Route("work", {"key": "prepared"}),
     "seller.report GET": Route("look", {"key": "closed"}),

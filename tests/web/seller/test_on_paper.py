@@ -86,5 +86,8 @@ def test_an_address_given_while_it_is_open_takes_her_off_the_page(
     page = f"/desk/engagements/{play.key}/on-paper"
     with desk_app.app_context():
         number = db.session.scalars(select(Stakeholder.id).where(Stakeholder.email.is_(None))).one()
-    ines.sends(page, to=f"{page}/{number}", email="pia@nordlicht.example")
+    wrong = ines.sends(page, person=str(number), email="pia@elsewhere.example")
+    assert "one that ends like another on this roster" in reading(wrong)
+    assert 'value="pia@elsewhere.example"' in wrong.text
+    ines.sends(page, person=str(number), email="pia@nordlicht.example")
     assert "Everyone on the roster has an e-mail address." in reading(ines.opens(page))
