@@ -1,8 +1,5 @@
 """The factory; reads like a table of contents."""
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
-
 from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.engine import make_url
@@ -12,19 +9,9 @@ from survey_service import cli, tables, web
 from survey_service.foundation.db import db
 from survey_service.foundation.installation import Installation
 from survey_service.foundation.settings import Settings
+from survey_service.web.short_way import House
 
 __all__ = ["create_app", "tables"]
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-
-class House(Flask):
-    """Flask, but for its question before every hook whether that is a coroutine: none of ours is."""
-
-    def ensure_sync(self, func: Callable[P, R]) -> Callable[P, R]:
-        """The function as it is; asking took a twentieth of an answering page."""
-        return func
 
 
 def create_app(settings: Settings) -> Flask:

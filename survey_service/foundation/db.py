@@ -5,15 +5,19 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Select, event
+from sqlalchemy.dialects.sqlite import pysqlite as sqlite_dialect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -101,6 +105,42 @@ def reading() -> Iterator[Connection]:
             yield connection
     finally:
         _asking.reset(mark)
+
+
+class ReadyQuestion:
+    """A question that is asked for every page.
+
+    SQLite is asked through the driver, with the text and the readers of columns made once: SQLAlchemy's way
+    from question to row takes three times as long as the answer. A server's connections may be lost and are
+    mended by SQLAlchemy, so there the way is the usual one.
+    """
+
+    def __init__(self, question: Select[Any]) -> None:
+        self._question = question
+        self._row: Callable[..., Any] = namedtuple("Row", question.selected_columns.keys())  # type: ignore[misc]
+        dialect = sqlite_dialect.dialect(paramstyle="named")
+        self._text = str(question.compile(dialect=dialect))
+        types = [column.type.dialect_impl(dialect) for column in question.selected_columns]
+        self._readers = [one.result_processor(dialect, None) for one in types]
+
+    def ask(self, facts: Mapping[str, object]) -> Sequence[Any]:
+        """The rows, their columns by name. Raises OperationalError."""
+        if _writing.get() or db.engine.dialect.name != "sqlite":
+            with reading() as connection:
+                return connection.execute(self._question, facts).all()
+        straight: PoolProxiedConnection = db.engine.raw_connection()
+        try:
+            cursor: Any = straight.cursor()
+            rows = cursor.execute(self._text, facts).fetchall()
+        except sqlite3.OperationalError as fault:
+            raise OperationalError(self._text, None, fault) from fault
+        finally:
+            straight.close()
+        return [self._row(*self._read(row)) for row in rows]
+
+    def _read(self, row: Sequence[Any]) -> Iterator[Any]:
+        pairs = zip(self._readers, row, strict=True)
+        return (value if reader is None else reader(value) for reader, value in pairs)
 
 
 @event.listens_for(Engine, "connect")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from survey_service.answers.intake import Slot
 from survey_service.engagements.models import Engagement, Stakeholder
-from survey_service.foundation.db import db, reading
+from survey_service.foundation.db import ReadyQuestion, db
 from survey_service.foundation.errors import NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.key_directory import KeyDirectory, KeyMissing, Links
@@ -86,15 +86,14 @@ def _everything() -> Select[Any]:
     )
 
 
-EVERYTHING = _everything()
+EVERYTHING = ReadyQuestion(_everything())
 HELD = select(*STANDING).where(Wave.id == bindparam("wave")).with_for_update(read=True)
 
 
 def enter(links: Links, token: str, *, at: datetime) -> Booth:
     """What the token opens. Raises NotFound for any token that opens nothing, KeyMissing, TermsChanged."""
     identity = personal.identity(links, token)
-    with reading() as connection:
-        rows = connection.execute(EVERYTHING, {"link": identity}).all()
+    rows = EVERYTHING.ask({"link": identity})
     if not rows or not personal.is_genuine(links, token, rows[0].link_version):
         raise NotFound
     found, terms = rows[0], _terms(rows)
@@ -109,7 +108,7 @@ def enter(links: Links, token: str, *, at: datetime) -> Booth:
     )
 
 
-def _terms(rows: Sequence[Row[Any]]) -> Terms:
+def _terms(rows: Sequence[Any]) -> Terms:
     links = tuple((row.number, row.document, row.sha256) for row in rows if row.number is not None)
     return chain.followed(rows[0].terms, rows[0].terms_sha256, links)
 

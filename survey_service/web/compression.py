@@ -34,7 +34,8 @@ def compressed(page: bytes) -> bytes:
     return head + len(field).to_bytes(2, "little") + field + plain[HEAD:]
 
 
-def _compress(response: Response) -> Response:
+def compress(response: Response) -> Response:
+    """The page as gzip, where it may be and whoever asks can read it."""
     if request.blueprint not in BY_LINK or response.mimetype != "text/html":
         return response
     response.headers.add("Vary", "Accept-Encoding")
@@ -46,4 +47,4 @@ def _compress(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Compress after every request."""
-    app.after_request(_compress)
+    app.after_request(compress)

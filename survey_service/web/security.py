@@ -37,7 +37,8 @@ def framed_by(origin: str) -> str:
     return f"{POLICY}; frame-ancestors {origin}"
 
 
-def _add(response: Response) -> Response:
+def add(response: Response) -> Response:
+    """The headers of this page."""
     if "Content-Security-Policy" not in response.headers:
         response.headers.extend(FRAMED_HEADERS if request.endpoint in FRAMED else HEADERS)
     else:  # a page with a policy of its own
@@ -55,4 +56,4 @@ def _add(response: Response) -> Response:
 
 def init_app(app: Flask) -> None:
     """Add the headers after every request."""
-    app.after_request(_add)
+    app.after_request(add)
