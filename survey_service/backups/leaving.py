@@ -18,6 +18,7 @@ TABLES: Final[Mapping[str, str]] = {
     "sheet_box": "answers, sealed: the key that opens them is in no backup",
     "text_box": "free texts, sealed: the same",
     "browser_session": "who is signed in where: all sign in anew",
+    "minute_count": "letters of a minute to a mail host: reminders, and so who had not answered, in numbers",
     "turn": "when the clock last did what: a restored one would tell of another clock",
 }
 #: Columns copied as if nothing had happened yet.
