@@ -114,6 +114,7 @@ def launch(
     menu.steps(k)
     if not scope.may("work"):
         raise NotAllowed
+    _hold_workspace(engagement)
     db.session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
     shelf.hold(engagement.instrument)
     for obstacle in obstacles(engagement, at=at, k=k):
@@ -125,6 +126,12 @@ def launch(
     _ask_everyone(engagement, wave, at)
     _announce(engagement, scope, wave, at)
     return wave
+
+
+def _hold_workspace(engagement: Engagement) -> None:
+    """As it is now: asked to be deleted at the same moment (leaving.py), it comes before or after."""
+    held = select(Workspace).where(Workspace.id == engagement.workspace_id).with_for_update(read=True)
+    db.session.scalars(held.execution_options(populate_existing=True)).one()
 
 
 def _need_letters(engagement: Engagement, installation: Installation, at: datetime) -> None:
