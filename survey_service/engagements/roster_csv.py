@@ -147,10 +147,11 @@ def read_roster(source: bytes | str, *, has_headings: bool | None = None) -> Tab
 def roster_to_csv(people: Iterable[Person], *, delimiter: str = ",") -> bytes:
     """The roster as spreadsheets like it: UTF-8 with byte order mark, CRLF, headings as spoken now.
 
-    A cell that would be a formula gets an apostrophe in front, which ``read_roster`` takes off again.
+    A cell that would be a formula gets an apostrophe in front, which ``read_roster`` takes off again. All are
+    quoted: a spreadsheet that parts cells at semicolons finds no formula inside one either.
     """
     written = StringIO(newline="")
-    writer = csv.writer(written, delimiter=delimiter)
+    writer = csv.writer(written, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     writer.writerow([str(title) for title in COLUMN_TITLES.values()])
     for one in people:
         cells = (one.name, one.email, one.group, one.language, one.time_zone or "")

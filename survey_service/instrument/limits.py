@@ -58,7 +58,9 @@ def structure(definition: Definition) -> list[Finding]:
     asked = definition.instrument
     if len(asked.questions) < rules.SCREEN[0]:
         return [Limit("few", {"id": ""})]
-    return [*_size(asked), *_named(asked), *rules.structure(asked), *_common(definition)]
+    if crowd := list(_size(asked)):
+        return crowd  # comparing each with every other would take long
+    return [*_named(asked), *rules.structure(asked), *_common(definition)]
 
 
 def remarks(definition: Definition, language: str, *, names: tuple[str, ...] = ()) -> list[Remark]:

@@ -16,6 +16,10 @@ from survey_service.instrument.loader import WORDED
 LONGEST: Final = 200_000  #: characters; the packaged core form has 30,000
 #: What a text that stands in one line has none of; a narrow space before a French colon stays.
 BREAKS: Final = re.compile(r"[ \t\r\n]+")
+#: tomllib remembers every beginning of a dotted key: one of 90,000 parts takes all the memory there is. Ours
+#: have three parts; a run of words between dots counts wherever it stands.
+PART: Final = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+DEEP: Final = re.compile(rf"(?<![\w-]){PART}(?:[ \t]*\.[ \t]*{PART}){{8}}")
 PLACE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
 KINDS: Final[Mapping[str, Mapping[str, type]]] = {
     "questions": {"id": str, "step": int, "domain": str},
@@ -61,8 +65,6 @@ def joined(texts: Mapping[str, str]) -> str:
 
 def read(text: str) -> tuple[Draft, str]:
     """A draft from the text, and its title. Raises Unread for the first thing that cannot be read."""
-    if len(text) > LONGEST:
-        raise Unread(0, "long", {"most": LONGEST})
     raw = _parsed(text)
     _check(text, raw)
     words = {language: _words(text, language, texts) for language, texts in raw["words"].items()}
@@ -86,12 +88,26 @@ def line_of(text: str, word: str) -> int:
 
 
 def _parsed(text: str) -> dict[str, Any]:
+    """Raises Unread for what is no TOML, and for what is made to keep a parser busy."""
+    if len(text) > LONGEST:
+        raise Unread(0, "long", {"most": LONGEST})
+    if found := DEEP.search(text):
+        raise Unread(text.count("\n", 0, found.start()) + 1, "toml", {"detail": "a key of too many parts"})
     try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
+        return _loaded(text)
     except tomllib.TOMLDecodeError as fault:
         said, place = str(fault), PLACE.search(str(fault))
         line = int(place[1]) if place and place[1] else len(text.splitlines())
         raise Unread(line, "toml", {"detail": PLACE.sub("", said)}) from fault
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError:
+        raise
+    except (RecursionError, ValueError) as fault:  # thousands of brackets, or of digits
+        raise Unread(0, "toml", {"detail": "something in it is too long or too deep"}) from fault
 
 
 def _check(text: str, raw: Mapping[str, Any]) -> None:
@@ -110,17 +126,24 @@ def _check(text: str, raw: Mapping[str, Any]) -> None:
 def _check_row(text: str, name: str, one: Any, fields: Mapping[str, type]) -> None:  # noqa: ANN401 - as parsed
     if not isinstance(one, dict):
         raise Unread(line_of(text, name), "table", {"name": name})
-    line = line_of(text, str(one.get("id", ""))) or line_of(text, name)
+    if fault := _fault(name, one, fields):
+        code, field = fault
+        line = line_of(text, str(one.get("id", ""))) or line_of(text, name)
+        raise Unread(line, code, {"name": f"{name}.{field}"})
+
+
+def _fault(name: str, row: Mapping[str, Any], fields: Mapping[str, type]) -> tuple[str, str] | None:
+    """The first thing wrong with a row: its code and field."""
     more = MORE.get(name, {})
-    for field, kind in {**fields, **{field: kind for field, kind in more.items() if field in one}}.items():
-        if field not in one:
-            raise Unread(line, "missing", {"name": f"{name}.{field}"})
-        if type(one[field]) is not kind or (
-            kind is list and not all(isinstance(id_, str) for id_ in one[field])
+    for field, kind in {**fields, **{field: kind for field, kind in more.items() if field in row}}.items():
+        if field not in row:
+            return "missing", field
+        if type(row[field]) is not kind or (
+            kind is list and not all(isinstance(id_, str) for id_ in row[field])
         ):
-            raise Unread(line, "kind", {"name": f"{name}.{field}"})
-    if strange := one.keys() - fields.keys() - more.keys():
-        raise Unread(line, "unknown", {"name": f"{name}.{min(strange)}"})
+            return "kind", field
+    strange = row.keys() - fields.keys() - more.keys()
+    return ("unknown", min(strange)) if strange else None
 
 
 def _words(text: str, language: str, texts: Any) -> dict[str, dict[str, str]]:  # noqa: ANN401 - as parsed

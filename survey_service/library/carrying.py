@@ -15,6 +15,8 @@ from survey_service.library.models import OwnInstrument
 from survey_service.workspaces.scope import Scope
 
 STRUCTURE: Final = "structure.toml"
+#: Nobody reads further before putting the first ones right.
+MOST_FAULTS: Final = 40
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ def take_in(scope: Scope, text: str, *, title: str = "", at: datetime) -> OwnIns
         raise NotTaken([Fault(fault.line, sentences.of_unread(fault))]) from fault
     if found:
         raise NotTaken(
-            [Fault(line_of(text, str(one.facts["id"])), sentences.of_finding(one)) for one in found]
+            [
+                Fault(line_of(text, str(one.facts["id"])), sentences.of_finding(one))
+                for one in found[:MOST_FAULTS]
+            ]
         )
     return shelf.put(scope, draft, title or named, at=at)
 

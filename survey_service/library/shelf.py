@@ -18,6 +18,7 @@ from survey_service.instrument.catalog import UnknownInstrument
 from survey_service.instrument.definition import Definition, plain, read
 from survey_service.instrument.draft import Draft
 from survey_service.library.models import OwnInstrument
+from survey_service.outbox.letters import UNSEEN
 from survey_service.workspaces.scope import Scope
 
 
@@ -204,7 +205,7 @@ def _built(text: str, name: str, version: int, title: str) -> Definition:
 
 
 def _title(text: str) -> str:
-    title = " ".join(text.split())
+    title = " ".join(UNSEEN.sub(" ", text).split())
     if not title or len(title) > limits.LONGEST_TITLE:
         raise BadTitle(most=limits.LONGEST_TITLE)
     return title

@@ -7,8 +7,8 @@ from survey_service.invitations.models import Invitation
 from survey_service.outbox.models import Dispatch
 from survey_service.waves.models import Proposal
 
-#: Tables whose pages are cleaned after a close. Counts of a minute (outbox/paces.py) name mail hosts: where one
-#: person has a host of their own, an old row would tell that they were reminded.
+#: Tables whose pages are cleaned after a close. Counts of a minute (outbox/paces.py) name mail hosts: where
+#: one person has a host of their own, an old row would tell that they were reminded.
 TABLES = ("invitation", "dispatch", "proposal", "minute_count")
 
 

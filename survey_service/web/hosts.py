@@ -1,5 +1,6 @@
 """The name a request was sent to: only the installation's own is answered."""
 
+import re
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from survey_service.foundation.settings import Settings
 
 #: Watchers ask by address, inside the network; these pages use no host name.
 FOR_WATCHERS = frozenset({"public.healthz", "public.readyz"})
+NAME = re.compile(r"[\w.:\[\]-]*", re.ASCII)
 AT_HOME = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -26,8 +28,11 @@ def _own(settings: Settings) -> frozenset[str | None]:
 
 
 def _hostname() -> str | None:
+    host = str(request.environ.get("HTTP_HOST", ""))
+    if not NAME.fullmatch(host):  # a user before it, or a path after it, is for no server to read
+        return None
     try:
-        return urlsplit(f"//{request.environ.get('HTTP_HOST', '')}").hostname
+        return urlsplit(f"//{host}").hostname
     except ValueError:
         return None
 

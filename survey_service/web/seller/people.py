@@ -21,6 +21,7 @@ from survey_service.web.seller.holding import hold_unlaunched, unlaunched
 from survey_service.web.seller.person_form import PersonForm, filled
 
 A_PAGE: Final = 100  #: people
+MOST_PAGES: Final = 10_000  #: more than any roster has
 
 
 @door.get("/engagements/<key>/roster")
@@ -88,7 +89,8 @@ def export_roster(key: str) -> Response:
 
 def _list(engagement: Engagement, edited: Stakeholder | None = None, form: PersonForm | None = None) -> str:
     view = _view(request.args)
-    start = A_PAGE * (max(request.args.get("page", 1, type=int), 1) - 1)
+    page = request.args.get("page", 1, type=int)
+    start = A_PAGE * (min(max(page, 1), MOST_PAGES) - 1)
     people, total = roster.page_of(engagement, holding=view.get("find", ""), start=start, most=A_PAGE)
     return render_template(
         "seller/roster.html",
@@ -114,4 +116,4 @@ def _back(key: str) -> str:
 
 def _view(args: Mapping[str, str]) -> dict[str, str]:
     """Which page of which search one was looking at, to come back to it."""
-    return {name: args[name] for name in ("find", "page") if args.get(name)}
+    return {name: args[name].replace("\0", "") for name in ("find", "page") if args.get(name)}

@@ -254,9 +254,7 @@ def test_a_copy_to_keep_holds_no_formula(ines: Visitor, key: str) -> None:
     kept = ines.opens(f"/desk/engagements/{key}/roster.csv")
     text = kept.data.decode("utf-8-sig")
     assert kept.headers["Content-Disposition"].startswith("attachment")
-    assert '"\'=HYPERLINK(""http://evil.example"")",ada@nordlicht.example,\'@Sales,English' in text or (
-        '"\'=HYPERLINK(""http://evil.example"")",ada@nordlicht.example,\'@Sales,en' in text
-    )
+    assert '"\'=HYPERLINK(""http://evil.example"")","ada@nordlicht.example","\'@Sales","en"' in text
 
 
 def test_a_search_finds_people_and_groups(ines: Visitor, importer: Importer, key: str) -> None:
