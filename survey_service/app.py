@@ -17,13 +17,16 @@ __all__ = ["create_app", "tables"]
 def create_app(settings: Settings) -> Flask:
     """The application for checked settings; nothing else is read from outside."""
     app = House(__name__, template_folder="../templates", static_folder=None)
+    is_https = settings.base_url.startswith("https:")
     app.config.update(
         SECRET_KEY=settings.secret or None,
         SQLALCHEMY_DATABASE_URI=make_url(settings.database_url),
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": not settings.development},
+        SESSION_COOKIE_NAME="__Host-session" if is_https else "session",
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
+        SESSION_COOKIE_SECURE=is_https,
         WTF_CSRF_TIME_LIMIT=None,  # a token ends with its session: nobody loses what took an hour to type
+        WTF_CSRF_SSL_STRICT=False,  # it asks for a Referer, and our pages send none: see web/origins.py
         MAX_CONTENT_LENGTH=3 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=3 * 1024 * 1024,
         MAX_FORM_PARTS=1000,

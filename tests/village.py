@@ -207,9 +207,14 @@ def _instrument(hanse: Scope) -> str:
 
 def _account_links(secret: str) -> dict[str, str]:
     carl = making.by_address("carl@else.example")
+    vi = making.by_address(ADDRESSES["vi"])
     assert carl is not None
+    assert vi is not None
     asked = db.session.scalars(select(MemberInvitation)).one()
+    with transaction():
+        vi.wanted_email, vi.wanted_at = "vi@new.example", now()
     return {
+        "new-address": links.moving_token(secret, vi),
         "confirm": links.confirm_token(secret, carl),
         "reset": links.reset_token(secret, carl),
         "join": links.invitation_token(secret, asked),

@@ -60,10 +60,10 @@ def turned_on(ines: Visitor) -> tuple[pyotp.TOTP, list[str]]:
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
     assert secret
     app = pyotp.TOTP(secret[1])
-    wrong = ines.sends("/desk/account/second-factor", code="000000")
+    wrong = ines.sends("/desk/account/second-factor", password=PASSWORD, code="000000")
     assert 'id="code-error"' in wrong.text
-    shown = ines.sends("/desk/account/second-factor", code=app.at(clock.now()))
-    return app, re.findall(r"<code>([a-z2-7-]{19})</code>", shown.text)
+    shown = ines.sends("/desk/account/second-factor", password=PASSWORD, code=app.at(clock.now()))
+    return app, re.findall(r"<code>([a-z2-7-]{29})</code>", shown.text)
 
 
 def reading(answer: TestResponse) -> str:

@@ -9,7 +9,8 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.workspaces import allowance, making, second_factor
+from survey_service.workspaces import allowance, making, second_factor, sessions
+from survey_service.workspaces.models import Account
 
 
 @click.group(cls=Group)
@@ -69,11 +70,32 @@ class NoSuchAccount(Refusal):
 def second_factor_off(address: str, as_json: bool) -> None:
     """Turn the second factor of ADDRESS off, for someone who lost phone and recovery codes."""
     with transaction():
-        found = making.by_address(address.strip().lower())
-        if found is None:
-            raise NoSuchAccount(address=address)
+        found = _known(address)
         second_factor.turn_off(found, at=now(), who="operator")
     say({"account": address, "second_factor": False}, "It is off; every session has ended.", as_json=as_json)
 
 
-COMMANDS = (workspace, second_factor_off)
+@click.command(cls=Command, name="sign-out")
+@click.argument("address", required=False)
+@click.option("--everybody", is_flag=True, help="Every account of this installation.")
+@as_json
+def sign_out(address: str | None, everybody: bool, as_json: bool) -> None:
+    """End every session of ADDRESS, or of everybody; whoever knows the password signs in again."""
+    if (address is None) == (not everybody):
+        raise click.UsageError("Name an address, or say --everybody.")
+    with transaction():
+        found = making.everybody() if address is None else [_known(address)]
+        for account in found:
+            sessions.end_all(account)
+        facts = {"accounts": len(found)}
+    say(facts, f"Signed out: {facts['accounts']}.", as_json=as_json)
+
+
+def _known(address: str) -> Account:
+    found = making.by_address(address.strip().lower())
+    if found is None:
+        raise NoSuchAccount(address=address)
+    return found
+
+
+COMMANDS = (workspace, second_factor_off, sign_out)

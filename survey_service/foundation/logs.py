@@ -22,7 +22,7 @@ from survey_service.foundation.settings import Settings
 from survey_service.foundation.tokens import fresh_key
 
 #: Doors opened by a link stand under these; what follows is the link.
-LINKED: Final = "a|s|r|confirm|reset|join"
+LINKED: Final = "a|s|r|confirm|reset|join|new-address"
 #: What looks like a secret or a person -> what is written in its place. In this order.
 PATTERNS: Final = (
     (re.compile(r"://[^/\s@]+@"), "://[secret]@"),

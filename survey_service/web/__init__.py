@@ -3,7 +3,17 @@
 from flask import Flask
 
 from survey_service.foundation.installation import installation
-from survey_service.web import compression, errors, hosts, jinja, packaged, security, sessions, tracing
+from survey_service.web import (
+    compression,
+    errors,
+    hosts,
+    jinja,
+    origins,
+    packaged,
+    security,
+    sessions,
+    tracing,
+)
 from survey_service.web.audiences import BY_LINK
 from survey_service.web.mailbox import door as mailbox
 from survey_service.web.public.door import door as public
@@ -18,6 +28,7 @@ DOORS = (public, seller, sponsor, respondent, reader)
 def init_app(app: Flask) -> None:
     """Hang every door into the app; the development mailbox only in development."""
     hosts.init_app(app)
+    origins.init_app(app)
     jinja.init_app(app)
     packaged.init_app(app)
     compression.init_app(app)

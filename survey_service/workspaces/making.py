@@ -1,5 +1,6 @@
 """Making a workspace, with the account that owns it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,6 +23,11 @@ class AddressTaken(Refusal):
 def by_address(email: str) -> Account | None:
     """The account of a normal address."""
     return db.session.scalar(select(Account).where(Account.email == email))
+
+
+def everybody() -> Sequence[Account]:
+    """Every account there is. For operators."""
+    return db.session.scalars(select(Account).order_by(Account.id)).all()
 
 
 def make_workspace(

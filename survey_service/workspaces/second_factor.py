@@ -19,6 +19,7 @@ from survey_service.workspaces.models import Account
 
 SECONDS: Final = 30
 RECOVERY_CODES: Final = 10
+RECOVERY_BYTES: Final = 15  # 120 bits, so that a plain hash may keep them (ASVS 5.0, 6.5.2)
 
 
 def fresh_nonce() -> str:
@@ -46,7 +47,10 @@ def is_right(key: str, account: Account, nonce: str, code: str, *, at: datetime)
 
 def turn_on(account: Account, nonce: str, *, at: datetime) -> list[str]:
     """From now on signing in needs a code; the recovery codes, shown once and kept as hashes."""
-    codes = [_spaced(b32encode(secrets.token_bytes(10)).decode().lower()) for _ in range(RECOVERY_CODES)]
+    codes = [
+        _spaced(b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode().lower())
+        for _ in range(RECOVERY_CODES)
+    ]
     account.totp_nonce, account.totp_step = nonce, None
     account.recovery = [_hashed(code) for code in codes]
     sessions.end_all(account)

@@ -146,11 +146,12 @@ def _at_the_desk(app: Flask, at: Signposts) -> set[str]:
     ines = visitor(app)
     ines.post("/sign-in", data={"email": ADDRESSES["ines"], "password": "a wrong long password"})
     assert ines.post("/sign-in", data={"email": ADDRESSES["ines"], "password": PASSWORD}).status_code == 302
-    cookie = ines.get_cookie("session", "localhost")
+    cookie = ines.get_cookie("__Host-session", "localhost")
     assert cookie is not None
     assert ines.get(f"/desk/engagements/{at.open}").status_code == 200
     breaks_in(app, "seller.show", ines, f"/desk/engagements/{at.open}")
     breaks_in(app, "public.reset", visitor(app), f"/reset/{at.account_links['reset']}", password=PASSWORD)
+    breaks_in(app, "public.new_address", visitor(app), f"/new-address/{at.account_links['new-address']}")
     breaks_in(app, "public.sign_in", visitor(app), "/sign-in", email=PAT, password=PASSWORD)
     assert visitor(app).get("/desk/engagements/nothing").status_code == 302
     assert ines.get("/desk/engagements/nothing").status_code == 404

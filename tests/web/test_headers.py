@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask, request
 from village import Village
+from visitor import TOKEN
 
 from survey_service.app import create_app
 from survey_service.foundation.settings import Settings
@@ -46,6 +47,30 @@ def test_every_door_and_every_refusal_carries_the_headers(village: Village) -> N
         assert policy["script-src"] == policy["form-action"] == "'self'"
         for right in ("camera", "microphone", "geolocation"):
             assert f"{right}=()" in headers["Permissions-Policy"]
+
+
+def test_behind_a_proxy_that_speaks_tls_forms_of_our_own_pages_are_taken(tmp_path: Path) -> None:
+    """Browsers send no Referer, because we ask them not to; a page elsewhere is refused, token or not."""
+    client = production(tmp_path, proxies=1).test_client()
+    there = {"base_url": "https://localhost", "environ_base": {"REMOTE_ADDR": "127.0.0.1"}}
+    proxied = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "198.51.100.7"}
+    page = client.get("/sign-in", headers=proxied, **there)
+    assert page.headers["Set-Cookie"].startswith("__Host-session=")
+    assert "Secure; HttpOnly; Path=/; SameSite=Lax" in page.headers["Set-Cookie"]
+    found = TOKEN.search(page.text)
+    assert found
+    form = {"csrf_token": found[1], "language": "de"}
+    for said, status in (
+        ({"Origin": "null", "Sec-Fetch-Site": "same-origin"}, 302),
+        ({"Origin": "https://localhost"}, 302),
+        ({}, 302),
+        ({"Origin": "null", "Sec-Fetch-Site": "cross-site"}, 400),
+        ({"Sec-Fetch-Site": "same-site"}, 400),
+        ({"Origin": "https://evil.example"}, 400),
+    ):
+        assert client.post("/language", data=form, headers=proxied | said, **there).status_code == status, (
+            said
+        )
 
 
 def test_only_previews_and_letters_may_stand_in_a_frame_of_our_own(village: Village) -> None:

@@ -50,11 +50,11 @@ def unlock(token: str) -> Response | Redirect:
     if found.passphrase_hash is None:
         return response
     response.set_cookie(
-        OPENED,
+        _cookie(),
         tokens.sealed(_secret(), _purpose(found), found.id, at=now()),
         max_age=OPEN_FOR,
         path=url_for(".read", token=token),
-        secure=request.is_secure,
+        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
         httponly=True,
         samesite="Lax",
     )
@@ -74,9 +74,14 @@ def _is_open(found: Share) -> bool:
     """Whether the link is enough, or the passphrase was given here before."""
     if found.passphrase_hash is None:
         return True
-    ticket = request.cookies.get(OPENED, "")
+    ticket = request.cookies.get(_cookie(), "")
     is_genuine = tokens.is_genuine(_secret(), _purpose(found), ticket, at=now(), lasts=OPEN_FOR)
     return is_genuine and tokens.number_in(ticket) == found.id
+
+
+def _cookie() -> str:
+    """Its name; over https one that browsers take by https alone."""
+    return f"__Secure-{OPENED}" if current_app.config["SESSION_COOKIE_SECURE"] else OPENED
 
 
 def _secret() -> str:

@@ -5,7 +5,7 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
+from wtforms import StringField
 
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
@@ -13,24 +13,19 @@ from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
 from survey_service.web import sessions
-from survey_service.web.forms import DoorForm, given, said
+from survey_service.web.forms import given, said
 from survey_service.web.limits import few_tries
 from survey_service.web.seller.door import door
-from survey_service.workspaces import moving, passwords
+from survey_service.web.seller.identity import Proof, ProofByCode, is_them
+from survey_service.workspaces import moving
 from survey_service.workspaces import second_factor as factors
 from survey_service.workspaces import sessions as browsers
 
 
-class TurnOn(DoorForm):
-    """A code, to see that the app has the secret."""
+class TurnOn(Proof):
+    """The password, and a code to see that the app has the secret."""
 
     code = StringField(_l("The six digits it shows now"), [given(_l("Enter the code your app shows."))])
-
-
-class TurnOff(DoorForm):
-    """The password, so that an open browser alone does not do."""
-
-    password = PasswordField(_l("Your password"), [given(_l("Enter your password."))])
 
 
 @door.get("/account")
@@ -56,7 +51,7 @@ def turn_on() -> Response | str:
     key = installation().settings.secret
     nonce = session.setdefault("new_factor", factors.fresh_nonce())
     form = TurnOn()
-    if form.is_sent_well():
+    if form.is_sent_well() and is_them(form):
         if factors.is_right(key, current_user.account, nonce, said(form.code), at=now()):
             return _turned_on(nonce)
         form.code.errors = [_("This is not the code of these 30 seconds. Is the clock of your phone right?")]
@@ -79,15 +74,15 @@ def _turned_on(nonce: str) -> str:
 @few_tries
 def turn_off() -> Response | str:
     """Back to the password alone."""
-    form = TurnOff()
-    if form.is_sent_well():
-        if passwords.fits(said(form.password), current_user.account.password_hash):
-            with transaction():
-                factors.turn_off(current_user.account, at=now())
-            sessions.go_on(current_user.account)
-            flash(_("The second factor is off."))
-            return redirect(url_for(".account"))
-        form.password.errors = [_("This is not your password.")]
+    if current_user.account.totp_nonce is None:
+        return redirect(url_for(".account"))
+    form = ProofByCode()
+    if form.is_sent_well() and is_them(form):
+        with transaction():
+            factors.turn_off(current_user.account, at=now())
+        sessions.go_on(current_user.account)
+        flash(_("The second factor is off."))
+        return redirect(url_for(".account"))
     return render_template("seller/turn_off.html", form=form)
 
 

@@ -47,10 +47,17 @@ def test_turning_it_on_ends_every_other_session(house: Flask, ines: Visitor) -> 
     assert not other.is_signed_in()
 
 
-def test_it_is_turned_off_with_the_password_alone(house: Flask, ines: Visitor) -> None:
-    turned_on(ines)
-    assert 'id="password-error"' in ines.sends("/desk/account/second-factor/off", password="wrong").text
-    ines.sends("/desk/account/second-factor/off", password=PASSWORD)
+def test_it_is_turned_on_and_off_by_whoever_shows_who_they_are(house: Flask, ines: Visitor) -> None:
+    """An open browser is not enough, nor is the password alone to be rid of it."""
+    on, off = "/desk/account/second-factor", "/desk/account/second-factor/off"
+    assert "This is not your password." in ines.sends(on, password="wrong", code="000000").text
+    app, codes = turned_on(ines)
+    code = app.at(clock.now())
+    assert 'id="password-error"' in ines.sends(off, password="wrong", code=code).text
+    assert 'id="code-error"' in ines.sends(off, password=PASSWORD, code="000000").text
+    assert account(house, "ines@hanse.example").totp_nonce
+    ines.sends(off, password=PASSWORD, code=codes[0])
+    assert ines.client.get(off).location == "/desk/account"
     other = Visitor(house)
     other.signs_in("ines@hanse.example")
     assert other.is_signed_in()

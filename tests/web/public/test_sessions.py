@@ -62,6 +62,17 @@ def test_all_others_end_at_once(house: Flask, ines: Visitor, phone: Visitor) -> 
     assert len(kept(house)) == 1
 
 
+def test_the_operator_signs_one_out_or_everybody(house: Flask, ines: Visitor) -> None:
+    carl, run = Visitor(house), house.test_cli_runner().invoke
+    carl.signs_in("carl@else.example")
+    assert run(args=["survey", "sign-out", "nobody@else.example"]).exit_code == 1
+    assert run(args=["survey", "sign-out"]).exit_code == 2
+    assert run(args=["survey", "sign-out", "Ines@hanse.example"]).exit_code == 0
+    assert (ines.is_signed_in(), carl.is_signed_in()) == (False, True)
+    assert "Signed out: 2." in run(args=["survey", "sign-out", "--everybody"]).output
+    assert not carl.is_signed_in()
+
+
 def test_signing_out_ends_it_on_the_server_too(house: Flask, ines: Visitor) -> None:
     """A cookie copied before opens nothing afterwards."""
     cookie = ines.client.get_cookie("session")
