@@ -6,6 +6,7 @@ from flask import render_template
 
 from survey_service.engagements import exposure
 from survey_service.foundation.clock import now
+from survey_service.invitations import on_paper
 from survey_service.reports import everyone, follow_up
 from survey_service.waves import amend, asking, chain, handover
 from survey_service.waves import launch as launching
@@ -31,6 +32,7 @@ def show() -> str:
             "texts_wait": handover.has_texts_to_review(wave),
             "k": chain.current(wave).k,
             "is_sent_to_all": everyone.is_sent(wave),
+            "without_address": on_paper.count(here.engagement),
             "has_conversations": bool(follow_up.planned(wave, json.loads(release.document))),
         }
     return render_template("sponsor/show.html", seat=here, wave=wave, release=release, **facts)
