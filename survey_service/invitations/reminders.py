@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from survey_service.engagements.models import Stakeholder
 from survey_service.foundation import zones
 from survey_service.foundation.db import db
 from survey_service.invitations import schedule
@@ -25,12 +26,11 @@ def plan(
 ) -> None:
     """Set the next reminder's moment, 20 hours or more after ``after``; None where no more come.
 
-    Whoever is asked on paper gets none.
+    For people with an address alone; it is not looked up here, once for each of thousands at launch.
     """
     due = schedule.moments(launched_at, closes_at, zone, chance(invitation), days)
     later = [moment for moment in due if moment >= after + schedule.APART]
-    has_address = invitation.stakeholder.email is not None
-    is_wanted = has_address and not invitation.wants_no_reminders and invitation.reminders_sent < MOST
+    is_wanted = not invitation.wants_no_reminders and invitation.reminders_sent < MOST
     invitation.remind_at = later[0] if later and is_wanted else None
 
 
@@ -57,8 +57,12 @@ def plan_anew(
     at: datetime,
     days: Schedule = USUAL,
 ) -> None:
-    """After the closing time moved: the next moment for each unused link; three in all."""
-    chosen = select(Invitation).where(Invitation.wave_id == wave_id, Invitation.spent.is_(False))
+    """After the closing time moved: the next moment for each unused link that was mailed; three in all."""
+    chosen = (
+        select(Invitation)
+        .join(Stakeholder, Invitation.stakeholder_id == Stakeholder.id)
+        .where(Invitation.wave_id == wave_id, Invitation.spent.is_(False), Stakeholder.email.is_not(None))
+    )
     for invitation in db.session.scalars(chosen):
         here = zones.known(invitation.stakeholder.time_zone, zone)
         plan(invitation, launched_at, closes_at, here, after=at, days=days)

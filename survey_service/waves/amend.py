@@ -266,6 +266,8 @@ def _invite(engagement: Engagement, wave: Wave, added: Sequence[Person], at: dat
     days = schedule.read(wave.reminders)
     people = identity.these(engagement, added)
     for invitation, person in zip(sending.invite_all(people, wave_id=wave.id), people, strict=True):
+        if person.email is None:
+            continue
         sending.write(invitation, person, workspace_id=engagement.workspace_id, at=at)
         zone = zones.known(person.time_zone, engagement.time_zone)
         reminders.plan(invitation, at, wave.closes_at, zone, after=at, days=days)

@@ -166,6 +166,7 @@ def test_somebody_without_address_joins_later_with_the_sponsors_yes(app: Flask) 
             amend.accept_people(play.engagement, at=MONDAY + timedelta(hours=1))
         assert [address_of(one) for one in play.invitations()][-2:] == [PIM, "nia@nordlicht.example"]
         assert (letters_to(PIM), letters_to("Nia")) == (0, 1)
+        assert [one.remind_at is None for one in play.invitations()][-2:] == [True, False]
 
 
 def test_calling_off_and_erasing_reach_them_too(app: Flask) -> None:

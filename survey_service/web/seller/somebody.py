@@ -20,6 +20,7 @@ class Somebody(DoorForm):
         _l("E-mail address"),
         [given(_l("Type the person’s address.")), at_most(254)],
         filters=[one_line],
+        description=_l("Or the name of somebody on a roster who has none."),
     )
 
 
