@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from zoneinfo import available_timezones
 
@@ -18,6 +18,7 @@ from survey_service.engagements.addresses import (
 )
 from survey_service.engagements.roster_csv import Person, Row, Table
 from survey_service.engagements.roster_words import (
+    FEW,
     LANGUAGE_WORDS,
     PUBLIC_PROVIDERS,
     RESERVED_GROUPS,
@@ -156,8 +157,18 @@ def _ends_at(table: Table, mapping: Mapping[str, int]) -> int | None:
     if named is None:
         return None
     end = max(named, *mapping.values()) + 1
-    longer = sum(any(cell.strip() for cell in row.cells[end:]) for row in table.rows)
+    longer = sum(_goes_on(row, end) for row in table.rows)
     return end if 2 * longer < len(table.rows) else None
+
+
+def _goes_on(row: Row, end: int) -> bool:
+    """Whether anything stands from column ``end`` on."""
+    return len(row.cells) > end and any(cell.strip() for cell in row.cells[end:])
+
+
+@lru_cache(maxsize=FEW)
+def _is_refused(domain: str, refused: frozenset[str]) -> bool:
+    return is_within(domain, refused)
 
 
 @cache
@@ -186,18 +197,19 @@ class _Bench:
 
     def verdict(self, row: Row) -> Person | BadRow:
         reasons: list[Reason] = []
-        if self.ends_at is not None and any(cell.strip() for cell in row.cells[self.ends_at :]):
-            reasons.append(Reason("cells-without-heading"))
-        address = self.address(row, reasons.append) if self.cell(row, "email").strip(BLANK) else None
-        name = self.name(row, address or Address(""), reasons.append)
+        note = reasons.append
+        if self.ends_at is not None and _goes_on(row, self.ends_at):
+            note(Reason("cells-without-heading"))
+        address = self.address(row, note) if self.cell(row, "email").strip(BLANK) else None
+        name = self.name(row, address or Address(""), note)
         if address is None:
-            self.without_address(row, name, reasons.append)
+            self.without_address(row, name, note)
         person = Person(
             name=name,
             email=address.email if address else "",
-            group=self.group(row, reasons.append),
-            language=self.language(row, reasons.append),
-            time_zone=self.time_zone(row, reasons.append),
+            group=self.group(row, note),
+            language=self.language(row, note),
+            time_zone=self.time_zone(row, note),
         )
         if reasons:
             return BadRow(row.line, row.cells, tuple(reasons))
@@ -205,7 +217,9 @@ class _Bench:
         return person
 
     def cell(self, row: Row, name: str) -> str:
-        return row.cell(self.mapping.get(name))
+        # As Row.cell; eight cells of every row are looked up, so the way is kept short.
+        column, cells = self.mapping.get(name), row.cells
+        return cells[column] if column is not None and 0 <= column < len(cells) else ""
 
     def address(self, row: Row, note: Note) -> Address:
         try:
@@ -218,16 +232,18 @@ class _Bench:
             note(Reason("duplicate-in-file", {"email": address.email, "line": first}))
         if address.email in self.existing:
             note(Reason("already-on-roster", {"email": address.email}))
-        if is_within(address.domain, self.refused_domains):
+        if _is_refused(address.domain, self.refused_domains):
             note(Reason("refused-domain", {"domain": address.domain}))
         return address
 
     def name(self, row: Row, address: Address, note: Note) -> str:
-        parts = [self.cell(row, part) for part in ("first_name", "last_name")]
-        name = tidy(self.cell(row, "name")) or tidy(" ".join(parts)) or address.display_name
+        name = tidy(self.cell(row, "name")) or self.from_parts(row) or address.display_name
         if len(name) > LONGEST_NAME:
             note(Reason("name-too-long", {"length": len(name), "most": LONGEST_NAME}))
         return name or address.email.rpartition("@")[0]
+
+    def from_parts(self, row: Row) -> str:
+        return tidy(" ".join(self.cell(row, part) for part in ("first_name", "last_name")))
 
     def without_address(self, row: Row, name: str, note: Note) -> None:
         """Asked on paper: the name alone tells whose letter it is."""
@@ -265,7 +281,8 @@ class _Bench:
         return code
 
     def time_zone(self, row: Row, note: Note) -> str | None:
-        given = tidy(self.cell(row, "time_zone"))
+        cell = self.cell(row, "time_zone")
+        given = cell and tidy(cell)
         if not given:
             return None
         zone = _time_zones().get(given.casefold().replace(" ", "_"))
