@@ -18,7 +18,9 @@ from rig import postgres
 from sqlalchemy import Connection, inspect, text
 from village import Village
 
-from survey_service.foundation.db import Base, db
+from survey_service.engagements import roster
+from survey_service.engagements.roster_csv import Person
+from survey_service.foundation.db import Base, db, transaction
 from survey_service.foundation.upgrade import MIGRATIONS, is_current, upgrade
 
 Schema = dict[str, dict[str, object]]
@@ -276,3 +278,20 @@ def _with_trap(place: Path) -> Path:
     shutil.copytree(MIGRATIONS, place, ignore=shutil.ignore_patterns("__pycache__"))
     (place / "versions" / "9999_trap.py").write_text(TRAP.format(head=_chain()[-1]))
     return place
+
+
+def test_somebody_without_address_keeps_their_place_on_the_way_down_and_up(
+    app_on_each_database: Flask,
+) -> None:
+    with app_on_each_database.app_context():
+        play = stage(app_on_each_database)
+        with transaction():
+            roster.add_all(play.engagement, [Person("Pia", "", "Sales", "en", None)], who="Ines", at=play.at)
+        addresses = text("SELECT email FROM stakeholder WHERE name = 'Pia'")
+        db.session.remove()
+        downgrade(directory=str(MIGRATIONS), revision="0020")
+        with db.engine.connect() as connection:
+            assert str(connection.scalar(addresses)).endswith("@no-address.invalid")
+        migrate(directory=str(MIGRATIONS))
+        with db.engine.connect() as connection:
+            assert connection.scalars(addresses).all() == [None]

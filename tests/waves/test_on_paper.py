@@ -12,6 +12,7 @@ from survey_service import journal
 from survey_service.answers.intake import Ballot
 from survey_service.engagements import erasure, roster
 from survey_service.engagements.roster_csv import Person, roster_to_csv
+from survey_service.foundation import clock
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.foundation.installation import installation
@@ -216,3 +217,21 @@ def test_a_copy_of_the_roster_comes_back_as_it_was(app: Flask) -> None:
             roster.add_all(other.engagement, judged.good, who="Ines", at=MONDAY)
         assert roster.sizes(other.engagement) == roster.sizes(play.engagement)
         assert [one.name for one in on_paper.people(other.engagement)] == [PIA]
+
+
+def test_a_printed_link_opens_every_page_that_others_open(app: Flask) -> None:
+    with app.app_context():
+        at = clock.now()
+        play = stage(app, at=at, closes_at=at + timedelta(days=9))
+        put_on(play, PIA)
+        play.launch()
+        token = play.tokens()[PIA]
+    client = app.test_client()
+    assert [client.get(f"/a/{token}{page}").status_code for page in ("", "/stop", "/wrong-person")] == [
+        200
+    ] * 3
+    assert client.post(f"/a/{token}/stop", data={"what": "letters"}).status_code == 200
+    told = client.post(f"/a/{token}/wrong-person", data={"pass": "on", "who": "Ben"})
+    assert told.status_code == 200
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).where(Dispatch.kind == "wrong-person")) == 1
