@@ -39,11 +39,13 @@ class LaunchForm(DoorForm):
 
 
 @door.get("/engagements/<key>/approval")
-def approval(key: str) -> str:
-    """Whether the sponsor was asked, and what they said."""
+def approval(key: str) -> Response | str:
+    """Whether the sponsor was asked, and what they said; once launched there is nothing more to ask."""
     standing = progress.stand(desk.find(scope(), key), at=now())
     if standing.sponsor is None:
         raise NotFound
+    if standing.wave is not None:
+        return redirect(url_for(".show", key=key))
     return render_template("seller/approval.html", standing=standing)
 
 

@@ -56,3 +56,11 @@ def test_a_closed_survey_says_that_it_is_being_counted(desk_app: Flask, ines: Vi
     with desk_app.app_context(), transaction():
         db.session.execute(update(Wave).values(state="closing"))
     assert "The answers are being counted" in reading(ines.opens(f"/desk/engagements/{play.key}"))
+
+
+def test_an_open_survey_is_not_put_before_its_sponsor_again(
+    desk_app: Flask, ines: Visitor, play: Stage
+) -> None:
+    """What led there, a page left open or the browser's history, leads to the survey instead."""
+    answer = ines.opens(f"/desk/engagements/{play.key}/approval")
+    assert answer.request.path == f"/desk/engagements/{play.key}"
