@@ -31,7 +31,7 @@ from survey_service.reports.models import Share
 from survey_service.waves.models import Release, Wave
 from survey_service.web.respondent import callers, pages
 from survey_service.web.sponsor.door import PURPOSE
-from survey_service.workspaces import links, members
+from survey_service.workspaces import links, members, moving
 from survey_service.workspaces import scope as scopes
 from survey_service.workspaces.models import Account, MemberInvitation, Workspace
 from survey_service.workspaces.scope import Scope
@@ -86,6 +86,7 @@ def furnished(app: Flask) -> Flask:
                 at=clock.now(),
             )
             _own_words(scope)
+            moving.ask(db.session.scalars(select(Account)).one(), "ines@new.example", at=clock.now())
     return app
 
 
@@ -122,6 +123,7 @@ def _values(app: Flask) -> Mapping[str, Sequence[str]]:
         "reader.token": [shares.token(here.links, one) for one in found],
         "public.confirm.token": ["void", links.confirm_token(secret, account)],
         "public.reset.token": ["void", links.reset_token(secret, account)],
+        "public.new_address.token": ["void", links.moving_token(secret, account)],
         "public.join.token": ["void", links.invitation_token(secret, asked)],
         "mailbox.name": list(letters.values()),
     }
