@@ -1,6 +1,7 @@
 """The desk: overview and roster page with a lot on them, and reading rosters."""
 
 import csv
+import gc
 import io
 import resource
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ from survey_service.engagements.roster_csv import roster_to_csv
 from survey_service.foundation.db import db, transaction
 
 ENGAGEMENTS, PEOPLE = 500, 5_000
+#: Of fewer the 95th of a hundred would be the slowest.
+TIMES = 60
 
 
 def pages(folder: Path) -> Iterator[Figure]:
@@ -48,7 +51,9 @@ def _page(client: FlaskClient, address: str, what: str) -> Figure:
     answer = client.get(address, follow_redirects=True)
     queries = len(asked)
     assert answer.status_code == 200, (address, answer.status_code)
-    took = [figures.seconds(lambda: client.get(address, follow_redirects=True)) * 1000 for _ in range(20)]
+    gc.collect()
+    gc.freeze()  # as wsgi.py does once all is loaded
+    took = [figures.seconds(lambda: client.get(address, follow_redirects=True)) * 1000 for _ in range(TIMES)]
     tail = figures.quantile(took, 0.95)
     ours = f"{figures.spread(took, ' ms')}, p95 {tail:.0f} ms, {queries} queries"
     return Figure(what, ours, "", None, "p95 under 150 ms", tail < 150)
