@@ -138,3 +138,14 @@ def test_the_days_limit_does_not_say_how_much_of_it_is_left(app: Flask) -> None:
                 allowance.need(play.scope.workspace_id, wanted, limit=50, operator="Example", at=clock.now())
             said.append(refused.value)
     assert str(said[0]) == str(said[1])
+
+
+def test_an_address_that_is_refused_stays_where_it_was_typed(app: Flask) -> None:
+    with app.app_context():
+        play = launched(app)
+        number = play.invitations()[SILENT].stakeholder.id
+    desk = f"/desk/engagements/{play.key}/unreachable"
+    page = at_the_desk(app).sends(desk, to=f"{desk}/{number}", email="lee at nordlicht")
+    assert page.status_code == 200
+    assert 'value="lee at nordlicht" aria-invalid="true"' in page.text
+    assert f'<a href="#email-{number}">' in page.text
