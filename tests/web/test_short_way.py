@@ -13,6 +13,7 @@ LEFT_OUT = {
     "_update_remember_cookie": "no cookie",
     "__inject_headers": "no limit of another door is told",
     "_name": "no request there has a name",
+    "_need_our_own": "looks at posts to doors with a session",
 }
 
 
