@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from survey_service.foundation.db import db
+from survey_service.outbox.letters import LETTERS
 from survey_service.outbox.models import Dispatch, MinuteCount
 
 
@@ -21,14 +22,16 @@ class Pace:
     def limits(self, dispatch: Dispatch) -> Iterator[tuple[str, int]]:
         """What the letter is counted under, with how many may leave; letters of a wave alone are counted.
 
-        Those somebody waits for, a new password or a lost link, keep to no pace.
+        Those somebody waits for, a new password or a lost link, keep to no pace. Reminders are counted apart:
+        a seller who watches how fast invitations leave would else see how many reminders leave beside them.
         """
         if dispatch.wave_id is None:
             return
+        apart = "quiet " if LETTERS[dispatch.kind].is_quiet else ""
         if self.per_host:
-            yield f"host {dispatch.to_address.rpartition('@')[2]}", self.per_host
+            yield f"{apart}host {dispatch.to_address.rpartition('@')[2]}", self.per_host
         if self.per_workspace:
-            yield f"workspace {dispatch.workspace_id}", self.per_workspace
+            yield f"{apart}workspace {dispatch.workspace_id}", self.per_workspace
 
 
 def admit(dispatches: Sequence[Dispatch], pace: Pace, *, at: datetime) -> frozenset[int]:

@@ -32,11 +32,11 @@ def sink() -> Iterator[Sink]:
         yield made
 
 
-def of_a_wave(*people: str) -> None:
+def of_a_wave(*people: str, kind: str = "invitation") -> None:
     """Letters that keep to the pace."""
     with transaction():
         for person in people:
-            post.put(person).wave_id = 1
+            post.put(person, kind).wave_id = 1
 
 
 def deliver(sink: Sink, postman: Postman, *, minutes: int = 0) -> delivery.Report:
@@ -77,6 +77,14 @@ def test_a_letter_somebody_waits_for_keeps_to_no_pace(app: Flask, sink: Sink) ->
     post.queue("ines@nordlicht.example", kind="reset-password")
     assert deliver(sink, Postman(pace=Pace(per_host=1, per_workspace=1))).sent == 2
     assert "ines@nordlicht.example" in sink.recipients
+
+
+def test_how_fast_invitations_leave_does_not_tell_how_many_are_reminded(app: Flask, sink: Sink) -> None:
+    """A seller sees how many invitations have left; reminders beside them take none of their pace."""
+    of_a_wave("anna@nordlicht.example", "bert@nordlicht.example", kind="reminder")
+    of_a_wave(*(f"p{number}@nordlicht.example" for number in range(3)))
+    assert deliver(sink, Postman(pace=Pace(per_host=2, per_workspace=2))).sent == 4
+    assert sum(one.startswith("p") for one in sink.recipients) == 2
 
 
 def left_sending() -> None:
