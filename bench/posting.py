@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rig import postgres
 from sqlalchemy import func, insert, select, update
@@ -33,6 +34,7 @@ from survey_service.waves.models import Wave
 
 LETTERS = 10_000
 WAVES, PEOPLE = 1_000, 100
+FRIDAY = 4
 
 
 def delivering(folder: Path) -> Iterator[Figure]:
@@ -74,8 +76,8 @@ def delivering(folder: Path) -> Iterator[Figure]:
 def reminders(folder: Path) -> Iterator[Figure]:
     """One tick over 1,000 waves of 100 people, none of whose reminders is due but one wave's."""
     with place(folder):
-        _many_waves()
-        at = datetime.now(UTC)
+        at = _a_morning()
+        _many_waves(at)
         took = figures.seconds(lambda: reminding.remind_due(at=at))
         written = db.session.scalar(select(func.count()).select_from(Dispatch)) or 0
         idle = [figures.seconds(lambda: reminding.remind_due(at=at)) for _ in range(5)]
@@ -89,11 +91,18 @@ def reminders(folder: Path) -> Iterator[Figure]:
     )
 
 
-def _many_waves() -> None:
-    """Copies of one wave and its invitations, as rows; finished ones among them."""
+def _a_morning() -> datetime:
+    """Half past nine in Berlin on the next working day but one: letters may leave then."""
+    at = datetime.now(ZoneInfo("Europe/Berlin")).replace(hour=9, minute=30, second=0) + timedelta(days=2)
+    while at.weekday() > FRIDAY:
+        at += timedelta(days=1)
+    return at.astimezone(UTC)
+
+
+def _many_waves(at: datetime) -> None:
+    """Copies of one wave and its invitations, as rows; finished ones among them. The first one's are due."""
     scope = workspace()
     first, _ = launched(scope, PEOPLE)
-    at = datetime.now(UTC)
     with transaction():
         db.session.execute(update(Invitation).values(remind_at=at - timedelta(minutes=1)))
         db.session.query(Dispatch).delete()

@@ -37,9 +37,9 @@ def unreached(key: str) -> str:
 @door.post("/engagements/<key>/unreachable/<int:number>")
 def correct_address(key: str, number: int) -> Response | str:
     """Another address for one of them, and a letter there. Answered alike, whatever the link was used for."""
-    typed = request.form.get("email", "")
+    engagement, typed = desk.find(need("work"), key), request.form.get("email", "")
     try:
-        address = _correct(desk.find(need("work"), key), number, typed)
+        address = _correct(engagement, number, typed)
     except NotFound:
         raise
     except Refusal as refusal:
