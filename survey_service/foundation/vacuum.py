@@ -15,14 +15,13 @@ from survey_service.foundation.db import BUSY_MILLISECONDS, db
 
 log = logging.getLogger(__name__)
 
-#: PostgreSQL gives up when a table is held longer than this by somebody else; the next tick tries again.
-PATIENCE = "10s"
+#: PostgreSQL gives up when a table, or what was deleted in one, is held longer than this by somebody else;
+#: the next tick tries again. A long transaction of another database on the same server holds it too.
+PATIENCE_SECONDS, PAUSE_SECONDS = 10.0, 0.2
 
 
 #: How long SQLite's cleaning waits for readers of an older state; writers wait with it.
 READERS_MILLISECONDS = 2_000
-#: How often a table is written anew while somebody's open transaction may still see its deleted rows.
-TURNS, PAUSE_SECONDS = 5, 0.2
 
 
 def vacuum(tables: Iterable[str]) -> bool:
@@ -37,8 +36,9 @@ def vacuum(tables: Iterable[str]) -> bool:
     if db.engine.dialect.name == "sqlite":
         return _vacuum_sqlite()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"SET lock_timeout = '{PATIENCE}'"))
-        is_clean = [_write_anew(connection, table) for table in tables]
+        connection.execute(text(f"SET lock_timeout = '{PATIENCE_SECONDS}s'"))
+        until = time.monotonic() + PATIENCE_SECONDS
+        is_clean = [_write_anew(connection, table, until) for table in tables]
         connection.execute(text("RESET lock_timeout"))
     if not all(is_clean):
         log.warning("a long transaction may still see what was deleted; it is cleaned at the next turn")
@@ -58,15 +58,14 @@ def vacuum_what_is_owed(tables: Iterable[str], delete: Callable[[], int], *, mar
     return gone
 
 
-def _write_anew(connection: Connection, table: str) -> bool:
-    """CLUSTER keeps deleted rows that some open transaction may still see, and says how many."""
-    for turn in range(TURNS):
-        time.sleep(PAUSE_SECONDS if turn else 0)
-        kept = _cluster(connection, table)
-        if kept == 0:
-            connection.execute(text(f'ANALYZE "{table}"'))
-            return True
-    return False
+def _write_anew(connection: Connection, table: str, until: float) -> bool:
+    """CLUSTER keeps deleted rows that some open transaction may still see; it is asked again for a while."""
+    while _cluster(connection, table):
+        if time.monotonic() > until:
+            return False
+        time.sleep(PAUSE_SECONDS)
+    connection.execute(text(f'ANALYZE "{table}"'))
+    return True
 
 
 def _cluster(connection: Connection, table: str) -> int:

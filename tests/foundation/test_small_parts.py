@@ -121,6 +121,7 @@ def test_what_a_long_look_at_the_database_keeps_alive_is_cleaned_at_the_next_tur
 ) -> None:
     """A dump that runs while a wave closes sees the old state; nothing counts as cleaned till it is over."""
     monkeypatch.setattr(vacuum, "READERS_MILLISECONDS", 200)
+    monkeypatch.setattr(vacuum, "PATIENCE_SECONDS", 0.3)
     held = db.engine.connect()
     if held.dialect.name != "sqlite":
         held = held.execution_options(isolation_level="REPEATABLE READ")
@@ -131,6 +132,7 @@ def test_what_a_long_look_at_the_database_keeps_alive_is_cleaned_at_the_next_tur
         )
     assert vacuum.vacuum(["stakeholder"]) is False
     held.close()
+    monkeypatch.undo()
     assert vacuum.vacuum(["stakeholder"]) is True
 
 
