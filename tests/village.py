@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from survey_service.answers.intake import Ballot
+from survey_service.collection import shelf
 from survey_service.engagements import roster
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.roster_csv import Person
@@ -19,7 +20,6 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import Base, db, transaction
 from survey_service.foundation.installation import installation
 from survey_service.instrument import catalog, draft
-from survey_service.library import shelf
 from survey_service.outbox.models import Dispatch
 from survey_service.reports import follow_up, shares
 from survey_service.waves import close, handover

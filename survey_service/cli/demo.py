@@ -9,6 +9,7 @@ from sqlalchemy import select
 from survey_service.answers import intake, receipts
 from survey_service.answers.intake import Ballot
 from survey_service.cli import demo_people
+from survey_service.collection import shelf
 from survey_service.engagements import desk, roster
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement
@@ -18,7 +19,6 @@ from survey_service.foundation.db import db, transaction
 from survey_service.foundation.installation import Installation
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
-from survey_service.library import shelf
 from survey_service.scheduler import timetable
 from survey_service.waves import booth, handover
 from survey_service.waves import launch as launching

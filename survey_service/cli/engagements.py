@@ -8,6 +8,7 @@ import click
 
 from survey_service.cli.door import Command, Group, as_json, engagement_and_scope, say, workspace_named
 from survey_service.cli.reporting import FORMATS, SHEETS, write_report
+from survey_service.collection import shelf
 from survey_service.engagements import desk, roster
 from survey_service.engagements.roster_check import BadRow
 from survey_service.foundation import i18n
@@ -18,7 +19,6 @@ from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.installation import installation
 from survey_service.instrument import catalog
-from survey_service.library import shelf
 from survey_service.waves import launch as launching
 from survey_service.workspaces import members, schedule
 from survey_service.workspaces import scope as scopes

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from survey_service.cli.door import Command, Group, NoSuchKey, as_json, say, workspace_named
+from survey_service.collection import carrying, shelf
 from survey_service.engagements import instruments as asking
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
@@ -17,7 +18,6 @@ from survey_service.instrument import catalog, limits, loader, reading, rules, t
 from survey_service.instrument.catalog import UnknownInstrument
 from survey_service.instrument.definition import Definition, plain
 from survey_service.instrument.model import Instrument, Words
-from survey_service.library import carrying, shelf
 from survey_service.workspaces import scope as scopes
 
 STRUCTURE = "structure.toml"

@@ -12,6 +12,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, func, select
 from werkzeug.test import TestResponse
 
+from survey_service.collection import shelf
 from survey_service.engagements.models import Stakeholder
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
@@ -20,7 +21,6 @@ from survey_service.foundation.installation import installation
 from survey_service.instrument.model import Instrument
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
-from survey_service.library import shelf
 from survey_service.waves.models import Wave
 
 CODES = {"1", "2", "3", "4", "5", "dk", "na"}

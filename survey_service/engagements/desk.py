@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from survey_service import journal
+from survey_service.collection import shelf
 from survey_service.engagements import change_sentence
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement
@@ -14,7 +15,6 @@ from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.tokens import fresh_key
-from survey_service.library import shelf
 from survey_service.workspaces.models import Workspace
 from survey_service.workspaces.schedule import Schedule
 from survey_service.workspaces.scope import Scope

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from survey_service.collection import shelf
+from survey_service.collection.models import OwnInstrument
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.library import shelf
-from survey_service.library.models import OwnInstrument
 from survey_service.workspaces.scope import Scope
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from survey_service.collection import shelf
 from survey_service.engagements import addresses, roster
 from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.tokens import fresh_identity
-from survey_service.library import shelf
 from survey_service.outbox import letters
 from survey_service.workspaces import members
 

@@ -6,13 +6,13 @@ from sqlalchemy import update
 
 from survey_service import journal
 from survey_service.answers import box
+from survey_service.collection import shelf
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.i18n import moment
-from survey_service.library import shelf
 from survey_service.waves import announce, forgetting, handover, launch, telling
 from survey_service.waves import terms as wave_terms
 from survey_service.waves.models import CALLED_OFF, Wave

@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
+from survey_service.collection import shelf
 from survey_service.instrument.definition import Definition
-from survey_service.library import shelf
 from survey_service.waves.terms import Terms, TermsChanged
 
 

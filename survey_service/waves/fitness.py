@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
+from survey_service.collection import shelf
 from survey_service.engagements import roster
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import LANGUAGES, listed
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.instrument import limits
-from survey_service.library import shelf
 
 
 class InstrumentUnfit(Refusal):

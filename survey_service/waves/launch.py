@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from survey_service import journal
 from survey_service.aggregator import menu
 from survey_service.answers import keys, paper
+from survey_service.collection import shelf
 from survey_service.engagements import roster
 from survey_service.engagements import roster_identity as identity
 from survey_service.engagements import sponsor as sponsors
@@ -21,7 +22,6 @@ from survey_service.foundation.installation import Installation
 from survey_service.foundation.tokens import fresh_key
 from survey_service.invitations import contact, reminders, sending
 from survey_service.invitations.models import Invitation
-from survey_service.library import shelf
 from survey_service.waves import fitness, keeping, telling
 from survey_service.waves.models import Release, Wave
 from survey_service.waves.refusals import (

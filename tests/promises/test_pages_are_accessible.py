@@ -17,14 +17,14 @@ from rig import axe, browser
 from sqlalchemy import select
 
 from survey_service.cli import demo
+from survey_service.collection import shelf
+from survey_service.collection.models import OwnInstrument
 from survey_service.engagements.models import Engagement, Sponsor
 from survey_service.foundation import clock
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.i18n import LANGUAGES
 from survey_service.foundation.installation import installation
 from survey_service.instrument import catalog, draft
-from survey_service.library import shelf
-from survey_service.library.models import OwnInstrument
 from survey_service.outbox.mailbox import Mailbox
 from survey_service.reports import follow_up, shares
 from survey_service.reports.models import Share

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from visitor import at_the_desk
 
 from survey_service.answers.intake import Ballot
+from survey_service.collection import shelf
 from survey_service.engagements import desk, roster
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.roster_check import Person
@@ -20,7 +21,6 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
 from survey_service.instrument import catalog, draft
 from survey_service.invitations import helping
-from survey_service.library import shelf
 from survey_service.outbox.mailbox import Mailbox
 from survey_service.reports import follow_up, shares
 from survey_service.reports.follow_up import Plan

@@ -3,6 +3,8 @@
 from flask import Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from survey_service.collection import sentences, shelf
+from survey_service.collection.models import OwnInstrument
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import Refusal
@@ -13,8 +15,6 @@ from survey_service.instrument import draft as drafts
 from survey_service.instrument import limits, reading
 from survey_service.instrument.definition import Definition
 from survey_service.instrument.draft import Draft
-from survey_service.library import sentences, shelf
-from survey_service.library.models import OwnInstrument
 from survey_service.reports import phrases
 from survey_service.web.audiences import need
 from survey_service.web.forms import DoorForm

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from survey_service.collection import sentences
 from survey_service.foundation.i18n import LANGUAGES
 from survey_service.instrument import draft as drafts
 from survey_service.instrument.definition import Definition
 from survey_service.instrument.draft import Draft
 from survey_service.instrument.model import DOMAINS
-from survey_service.library import sentences
 from survey_service.reports import phrases
 from survey_service.web.forms import one_line
 

@@ -5,12 +5,12 @@ from flask_wtf.file import MultipleFileField
 from werkzeug.wrappers import Response
 from wtforms import StringField, TextAreaField
 
+from survey_service.collection import carrying, shelf
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.instrument import limits
-from survey_service.library import carrying, shelf
 from survey_service.web.audiences import need
 from survey_service.web.forms import DoorForm, at_most, blame, one_line, said
 from survey_service.web.seller.door import door

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from flask import render_template, request
 
+from survey_service.collection import shelf
+from survey_service.collection.models import OwnInstrument
 from survey_service.foundation.clock import now
 from survey_service.foundation.i18n import LANGUAGES, speaking
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.installation import installation
-from survey_service.library import shelf
-from survey_service.library.models import OwnInstrument
 from survey_service.waves.terms import K, Terms
 from survey_service.web import asking
 from survey_service.web.audiences import scope

@@ -7,6 +7,8 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response as Redirect
 
+from survey_service.collection import carrying, sentences, shelf
+from survey_service.collection.models import OwnInstrument
 from survey_service.engagements import instruments as asking
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
@@ -16,8 +18,6 @@ from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import language, listed, ngettext
 from survey_service.instrument import catalog, draft, limits
 from survey_service.instrument.definition import Definition
-from survey_service.library import carrying, sentences, shelf
-from survey_service.library.models import OwnInstrument
 from survey_service.web.audiences import need, scope
 from survey_service.web.seller import offering
 from survey_service.web.seller.door import door

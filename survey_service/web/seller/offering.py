@@ -1,11 +1,11 @@
 """What an engagement may ask: the packaged instruments, and those of the workspace's own."""
 
+from survey_service.collection import shelf
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import language, ngettext
 from survey_service.instrument import catalog
 from survey_service.instrument.definition import Definition
 from survey_service.instrument.model import DOMAINS, STEPS
-from survey_service.library import shelf
 from survey_service.web.audiences import scope
 
 STEPS_FOR_A_PLACE = 10

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from survey_service.collection import shelf
 from survey_service.engagements import roster
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.i18n import LANGUAGES
 from survey_service.instrument import catalog
 from survey_service.instrument.definition import Definition
 from survey_service.instrument.model import Words
-from survey_service.library import shelf
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from survey_service.collection import shelf
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
 from survey_service.foundation.installation import installation
-from survey_service.library import shelf
 from survey_service.waves import handover
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave

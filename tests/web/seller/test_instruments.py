@@ -15,6 +15,8 @@ from visitor import TOKEN, Visitor, reading
 
 from survey_service.aggregator.audit.structure import broken_rules
 from survey_service.answers.intake import Ballot
+from survey_service.collection import sentences, shelf
+from survey_service.collection.models import OwnInstrument
 from survey_service.engagements import roster, sponsor
 from survey_service.engagements.roster_check import Person
 from survey_service.foundation import i18n
@@ -22,8 +24,6 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import db, transaction
 from survey_service.instrument import catalog, limits
 from survey_service.instrument.limits import Limit
-from survey_service.library import sentences, shelf
-from survey_service.library.models import OwnInstrument
 from survey_service.reports import publish
 from survey_service.waves import chain, close, fitness, handover
 from survey_service.waves import launch as launching

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from survey_service.collection import sentences, shelf
+from survey_service.collection.models import OwnInstrument
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.instrument import limits, toml_text
 from survey_service.instrument.toml_text import Unread, line_of
-from survey_service.library import sentences, shelf
-from survey_service.library.models import OwnInstrument
 from survey_service.workspaces.scope import Scope
 
 STRUCTURE: Final = "structure.toml"

@@ -9,6 +9,7 @@ from functools import lru_cache
 from sqlalchemy import func, select
 
 from survey_service import journal
+from survey_service.collection.models import OwnInstrument
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotAllowed, NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -17,7 +18,6 @@ from survey_service.instrument import catalog, draft, limits
 from survey_service.instrument.catalog import UnknownInstrument
 from survey_service.instrument.definition import Definition, plain, read
 from survey_service.instrument.draft import Draft
-from survey_service.library.models import OwnInstrument
 from survey_service.outbox.letters import UNSEEN
 from survey_service.workspaces.scope import Scope
 
