@@ -66,7 +66,7 @@ def _array_faults(value: list[Any], schema: Schema, root: Schema, at: str) -> It
         yield from faults(inner, schema.get("items", {}), root, f"{at}[{number}]")
 
 
-def _plain_faults(value: Any, schema: Schema, at: str) -> Iterator[str]:  # noqa: ANN401
+def _plain_faults(value: Any, schema: Schema, at: str) -> Iterator[str]:  # noqa: ANN401 - JSON
     allowed = schema.get("enum", [schema["const"]] if "const" in schema else None)
     if allowed is not None and not any(value == one and type(value) is type(one) for one in allowed):
         yield f"{at}: {value!r} is not allowed"

@@ -117,6 +117,7 @@ class ReadyQuestion:
 
     def __init__(self, question: Select[Any]) -> None:
         self._question = question
+        # The names are the question's own, which mypy cannot read.
         self._row: Callable[..., Any] = namedtuple("Row", question.selected_columns.keys())  # type: ignore[misc]
         dialect = sqlite_dialect.dialect(paramstyle="named")
         self._text = str(question.compile(dialect=dialect))

@@ -68,6 +68,7 @@ class AnswersField(Field):
     """What was chosen of all statements, by their ids: one field, because a field takes as long as a page."""
 
     def __init__(self, questions: tuple[str, ...], **bound: object) -> None:
+        # WTForms binds fields by keywords that it does not type.
         super().__init__(**bound)  # type: ignore[arg-type]
         self._questions = questions
 

@@ -55,7 +55,7 @@ class Case:
         found = audit(document, {1: self.terms.groups}, has_sponsor=self.terms.has_sponsor, **asked)
         return [one for one in found if one.kind in ("gives away", "too close")]
 
-    def assert_real_is_safe(self, **asked: Any) -> None:  # noqa: ANN401
+    def assert_real_is_safe(self, **asked: Any) -> None:  # noqa: ANN401 - whatever the audit asks
         assert audit(self.real, {1: self.terms.groups}, has_sponsor=self.terms.has_sponsor, **asked) == ()
 
 

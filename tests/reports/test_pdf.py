@@ -156,7 +156,7 @@ def test_a_text_that_asks_for_a_file_gets_none(tmp_path: Path) -> None:
 
 
 def test_without_pango_the_refusal_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str, *arguments: Any) -> object:  # noqa: ANN401
+    def missing(name: str, *arguments: Any) -> object:  # noqa: ANN401 - as import has it
         if name.startswith("weasyprint"):
             raise OSError("cannot load library 'libpango-1.0-0'")
         return real(name, *arguments)
