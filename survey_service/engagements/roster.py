@@ -160,7 +160,7 @@ def add_all(engagement: Engagement, new: Sequence[Person], *, who: str, at: date
         for person in new
     ]
     db.session.flush()
-    # A table is what insert() takes here: the class would make an object of each row. mypy knows it as FromClause.
+    # The table, as the class would make an object of each row; mypy knows it as FromClause.
     db.session.connection().execute(insert(Stakeholder.__table__), rows)  # type: ignore[arg-type]
     _note("roster changed", engagement, who, at, {"added": len(rows)})
     return len(rows)
