@@ -178,6 +178,7 @@ def accept_people(engagement: Engagement, *, at: datetime) -> Amendment:
 
     Raises NotOpen, NothingProposed, and what propose_people raises where things changed meanwhile.
     """
+    launch.hold_workspace(engagement)
     wave = announce.hold_open(engagement, at)
     proposal = _need_proposal(wave)
     people = proposed_people(proposal)

@@ -54,6 +54,7 @@ __all__ = [
     "about_last_wave",
     "asked_elsewhere",
     "has_report",
+    "hold_workspace",
     "launch",
     "numbered",
     "obstacles",
@@ -114,7 +115,7 @@ def launch(
     menu.steps(k)
     if not scope.may("work"):
         raise NotAllowed
-    _hold_workspace(engagement)
+    hold_workspace(engagement)
     db.session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
     shelf.hold(engagement.instrument)
     for obstacle in obstacles(engagement, at=at, k=k):
@@ -128,9 +129,13 @@ def launch(
     return wave
 
 
-def _hold_workspace(engagement: Engagement) -> None:
-    """As it is now: asked to be deleted at the same moment (leaving.py), it comes before or after."""
-    held = select(Workspace).where(Workspace.id == engagement.workspace_id).with_for_update(read=True)
+def hold_workspace(engagement: Engagement) -> None:
+    """As it is now, and nobody else's until the transaction ends.
+
+    Of two launches at one moment the second sees whom the first asks; one at the moment of a deletion
+    (leaving.py) comes before it or after it.
+    """
+    held = select(Workspace).where(Workspace.id == engagement.workspace_id).with_for_update(key_share=True)
     db.session.scalars(held.execution_options(populate_existing=True)).one()
 
 
