@@ -16,8 +16,9 @@ from survey_service.invitations import contact
 from survey_service.invitations.models import Invitation
 from survey_service.outbox.letters import QUIET
 from survey_service.outbox.models import Dispatch
+from survey_service.waves import launch
 from survey_service.waves.lost import UNDECIDED
-from survey_service.waves.models import Proposal, Wave
+from survey_service.waves.models import Proposal, Release, Wave
 from survey_service.workspaces import making
 from survey_service.workspaces.models import Member, MemberInvitation, Workspace
 
@@ -29,11 +30,12 @@ CANNOT = _l(
 
 
 class SurveyOpen(Refusal):
-    """The roster is frozen, and its sponsor has agreed to it."""
+    """The roster is frozen, its sponsor has agreed; after a report, those asked count for a fortnight."""
 
     sentence = _l(
-        "A survey at %(buyers)s is open with this person on its list. Until it closes only whoever runs this "
-        "server can erase them; the person can stop all letters by the link at the end of each."
+        "A survey at %(buyers)s with this person on its list is open, or its report is not yet a fortnight "
+        "old. Until then only whoever runs this server can erase them; the person can stop all letters by "
+        "the link at the end of each."
     )
 
 
@@ -90,7 +92,8 @@ def erase(
     """Erase the address from rosters, proposals, invitations to join and the outbox; keys of the rosters.
 
     What they sent counts on, unknown, whether they sent anything or not. ``while_open``: also where a survey
-    runs, by the operator alone: a seller could shape a roster its sponsor has agreed to. Raises SurveyOpen,
+    runs, or in the fortnight after its report, by the operator alone: a seller could shape a roster its
+    sponsor has agreed to, or ask the same people again at once (rule 15). Raises SurveyOpen,
     SeveralOfThatName.
     """
     email = address.strip().lower()
@@ -99,7 +102,7 @@ def erase(
     if sum(one.email is None for one in people) > 1:
         raise SeveralOfThatName
     if not while_open:
-        _need_closed(engagements)
+        _need_at_rest(engagements, at)
     for engagement in engagements:
         erasure.erase(engagement, address, who=who, at=at)
     for proposal, _ in _proposals(email, workspace_id):
@@ -113,10 +116,11 @@ def erase(
     return [one.key for one in engagements]
 
 
-def _need_closed(engagements: Sequence[Engagement]) -> None:
+def _need_at_rest(engagements: Sequence[Engagement], at: datetime) -> None:
     numbers = [one.id for one in engagements]
-    running = select(Wave.engagement_id).where(Wave.engagement_id.in_(numbers), Wave.state.in_(UNDECIDED))
-    found = set(db.session.scalars(running))
+    moving = Wave.state.in_(UNDECIDED) | (Release.released_at > at - launch.APART)
+    chosen = select(Wave.engagement_id).outerjoin(Release).where(Wave.engagement_id.in_(numbers), moving)
+    found = set(db.session.scalars(chosen))
     if found:
         raise SurveyOpen(buyers=", ".join(sorted({one.buyer for one in engagements if one.id in found})))
 

@@ -1,6 +1,7 @@
 """One person's data by command: what is held, its erasure, and what nobody can find."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from survey_service.engagements import sponsor as sponsors
 from survey_service.foundation.db import db, transaction
 from survey_service.invitations import contact
 from survey_service.outbox.models import Dispatch
-from survey_service.waves import persons
+from survey_service.waves import close, persons
 from survey_service.waves.models import Proposal
 
 PAT = "operations1@nordlicht.example"
@@ -101,6 +102,22 @@ def test_a_seller_cannot_shape_a_roster_while_its_survey_is_open(app: Flask, pla
             persons.erase(PAT, who="Ines", at=play.at, workspace_id=number)
         assert PAT in roster_identity.addresses(play.engagement)
         assert persons.held(PAT, workspace_id=number + 1).is_empty
+
+
+def test_a_seller_cannot_erase_people_from_one_report_to_ask_them_for_the_next_at_once(
+    app: Flask, play: Stage
+) -> None:
+    """Rule 15: whoever is on no list any more would not count as asked within the fortnight."""
+    with app.app_context():
+        number, over = play.scope.workspace_id, play.wave.closes_at
+        close.close_due(play.here.keys, at=over)
+        young, old = over + timedelta(days=13), over + timedelta(days=14)
+        with pytest.raises(persons.SurveyOpen, match="Nordlicht"), transaction():
+            persons.erase(PAT, who="Ines", at=young, workspace_id=number)
+        with transaction():
+            persons.erase(PAT, who="operator", at=young, while_open=True)
+            persons.erase("operations2@nordlicht.example", who="Ines", at=old, workspace_id=number)
+        assert "operations2@nordlicht.example" not in roster_identity.addresses(play.engagement)
 
 
 def test_a_sponsor_is_named_and_stays(app: Flask) -> None:

@@ -1,7 +1,13 @@
 """An owner answers a request for access or erasure on one page."""
 
+from datetime import timedelta
+
+import pytest
 from village import PAT, Village, everything
 from visitor import reading
+
+from survey_service.foundation import clock
+from survey_service.web.seller import somebody
 
 PAGE = "/desk/settings/person"
 PREPARED = "sales1@nordlicht.example"
@@ -25,9 +31,13 @@ def test_while_a_survey_is_open_with_pat_on_its_list_nothing_is_erased(village: 
         assert after[table] == before[table]
 
 
-def test_somebody_in_a_survey_that_is_over_is_erased(village: Village) -> None:
+def test_somebody_in_a_survey_that_is_long_over_is_erased(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
     who = "sales1@south.nordlicht.example"
     ines = village.client("ines")
+    assert "not yet a fortnight old" in reading(ines.post(PAGE, data={"email": who, "act": "erase"}))
+    monkeypatch.setattr(somebody, "now", lambda: clock.now() + timedelta(days=30))
     assert "Sales 1" in reading(ines.post(PAGE, data={"email": who}))
     page = reading(ines.post(PAGE, data={"email": who, "act": "erase"}))
     assert "Erased from every list" in page
