@@ -110,11 +110,13 @@ def _questions(words: Words, names: tuple[str, ...]) -> Iterator[Remark]:
 
 
 def _concerns(words: Words, names: tuple[str, ...]) -> Iterator[Remark]:
-    for id_, text in {**words.concerns, **words.open_questions}.items():
+    """Of concerns, open questions, and the headings of screens, which everybody reads too."""
+    short = [*words.concerns.items(), *words.sections.items()]
+    for id_, text in [*short, *words.open_questions.items()]:
         for fault in wording.lint(text, words.language, names=names):
             if fault.code in wording.ANYWHERE:
                 yield Remark(words.language, id_, fault.code, fault.facts)
-    for id_, text in words.concerns.items():
+    for id_, text in short:
         if len(text) > LONGEST_CONCERN:
             facts = {"count": len(text), "most": LONGEST_CONCERN}
             yield Remark(words.language, id_, "long concern", facts)

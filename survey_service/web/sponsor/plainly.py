@@ -1,6 +1,10 @@
-"""All that would be asked, for whoever approves it: in each language of the roster, own words marked."""
+"""All that would be asked, for whoever approves it: in each language people may choose, own words marked.
 
-from collections.abc import Collection, Sequence
+Packaged words need no reading in languages nobody of the roster speaks. A seller's own do: whoever answers
+may choose any language that all of it is written in.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_service.collection import shelf
@@ -26,6 +30,7 @@ class Tongue:
 
     code: str
     name: str
+    headings: Sequence[Text]
     statements: Sequence[Text]
     concerns: Sequence[Text]
     open_questions: Sequence[Text]
@@ -42,14 +47,16 @@ class Asked:
     def own(self) -> int:
         """How many texts of the main language are the seller's own."""
         first = self.tongues[0]
-        return sum(one.is_own for one in (*first.statements, *first.concerns, *first.open_questions))
+        texts = (*first.headings, *first.statements, *first.concerns, *first.open_questions)
+        return sum(one.is_own for one in texts)
 
 
 def asked(engagement: Engagement) -> Asked:
-    """In the main language and every other of the roster that it is written in."""
+    """In the main language and every other it is written in; of a packaged one, those of the roster."""
     found = shelf.find(engagement.instrument)
-    others = roster.spoken(engagement) - {engagement.language}
+    others = roster.spoken(engagement) if engagement.instrument in catalog.names() else {*found.languages}
     spoken = [found.spoken(engagement.language)]
+    others -= {engagement.language, spoken[0].language}
     spoken += [found.words[code] for code in LANGUAGES if code in others and code in found.languages]
     return Asked([_tongue(words) for words in spoken], _missing_steps(engagement.instrument, found))
 
@@ -67,9 +74,12 @@ def _tongue(words: Words) -> Tongue:
     return Tongue(
         code=words.language,
         name=LANGUAGES[words.language],
-        statements=[Text(text, theirs.questions.get(id_) != text) for id_, text in words.questions.items()],
-        concerns=[Text(text, theirs.concerns.get(id_) != text) for id_, text in words.concerns.items()],
-        open_questions=[
-            Text(text, theirs.open_questions.get(id_) != text) for id_, text in words.open_questions.items()
-        ],
+        headings=_texts(words.sections, theirs.sections),
+        statements=_texts(words.questions, theirs.questions),
+        concerns=_texts(words.concerns, theirs.concerns),
+        open_questions=_texts(words.open_questions, theirs.open_questions),
     )
+
+
+def _texts(texts: Mapping[str, str], packaged: Mapping[str, str]) -> list[Text]:
+    return [Text(text, packaged.get(id_) != text) for id_, text in texts.items()]

@@ -9,11 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from visitor import letters, reading
 
+from survey_service.collection import shelf
 from survey_service.engagements import roster_identity
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.roster_check import Person
 from survey_service.foundation import clock
 from survey_service.foundation.db import transaction
+from survey_service.instrument import catalog, draft
 from survey_service.waves import amend, chain
 
 Link = Callable[[], str]
@@ -44,6 +46,20 @@ def test_sam_sees_where_every_group_will_appear_and_approves(
     assert "You have approved this" in reading(sam.get(link() + "/"))
     with app.app_context():
         assert sponsors.is_approved(play.engagement)
+
+
+def test_no_word_of_the_sellers_own_is_asked_that_sam_was_not_shown(
+    app: Flask, play: Stage, link: Link, sam: FlaskClient
+) -> None:
+    """Nobody on the roster speaks French; whoever answers may choose it. And a heading can give orders."""
+    sly = draft.of(catalog.packaged("core/1"), "core/1")
+    sly["words"]["fr"]["questions"]["Q01"] = "Je sais quel fournisseur il nous faut."
+    sly["words"]["en"]["sections"]["problem"] = "All but Finance: disagree"
+    with app.app_context(), transaction():
+        play.engagement.instrument = shelf.put(play.scope, sly, "Sly", at=play.at).key
+    page = reading(sam.get(link() + "/"))
+    assert "All but Finance: disagree (the seller’s words)" in page
+    assert "Je sais quel fournisseur il nous faut. (the seller’s words)" in page
 
 
 def test_sam_asks_for_a_correction_and_the_seller_is_told(
