@@ -61,7 +61,7 @@ function offerDraft(draft) {
 function clear(event) {
   store.drop(key);
   form = null;
-  location.assign(event.currentTarget.dataset.to ?? location.pathname + location.search);
+  location.assign((event.currentTarget.dataset.to ?? location.pathname) + location.search);
 }
 
 // The next page is fetched and shown in place: if that fails, this one is still here, and nothing is lost.
@@ -102,7 +102,8 @@ function show(page, address, anchor, isNew) {
   for (const name of ["lang", "dir"]) document.documentElement[name] = page.documentElement[name];
   document.body.replaceWith(page.body);
   wire();
-  if (isNew) history[screen(form) === before ? "replaceState" : "pushState"]({ screen: screen(form) }, "", address);
+  const spoken = `${address}?language=${document.documentElement.lang}`; // whoever reloads reads on in it
+  if (isNew) history[screen(form) === before ? "replaceState" : "pushState"]({ screen: screen(form) }, "", spoken);
   const place = document.querySelector(".errors") ?? document.getElementById(anchor) ?? document.querySelector("h1");
   if (!place.matches("h1")) place.scrollIntoView();
   else scrollTo(0, 0);
@@ -116,7 +117,7 @@ const screen = (shown) => shown?.elements.screen?.value ?? "";
 function turnBack(event) {
   if (location.hash && !event.state) return; // a link within the page
   const wanted = event.state?.screen;
-  if (!wanted || !screen(form)) { location.replace(location.pathname.replace(/[/](questions|send)$/, "")); return; }
+  if (!wanted || !screen(form)) { location.replace(location.pathname.replace(/[/](questions|send)$/, "") + location.search); return; }
   const body = new URLSearchParams(new FormData(form));
   body.append("go", wanted);
   go(location.pathname.replace(/send$/, "questions"), body, undefined, false);

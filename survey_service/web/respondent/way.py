@@ -42,7 +42,7 @@ def astray(way: str) -> pages.Page:
 @door.get("/<token>/send")
 def back_to_welcome(token: str) -> Response:
     """An address typed or reloaded without its form: begin at the welcome page."""
-    return redirect(url_for(".welcome", token=token), 303)
+    return redirect(url_for(".welcome", token=token, language=request.args.get("language")), 303)
 
 
 @door.post("/<token>/questions")

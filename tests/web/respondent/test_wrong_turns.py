@@ -53,6 +53,8 @@ def test_an_address_without_its_form_leads_to_the_welcome(pat: PaperBrowser, lin
     pat.open(link + page)
     assert pat.page.request.path == link
     assert "Start" in pat.text
+    pat.open(f"{link}{page}?language=de")
+    assert '<html lang="de"' in pat.page.text
 
 
 @pytest.mark.parametrize("token", ["x", "A" * 24, "A" * 5000, "%00", "%F0%9F%9A%B2", "AAAA%20AAAA"])
