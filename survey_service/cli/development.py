@@ -115,7 +115,8 @@ def _closed() -> int:
 def simulate(key: str, people: int | None, seed: int, file: Path | None, as_json: bool) -> None:
     """Answer engagement KEY through the respondents' own pages, each by their own link (development only).
 
-    The CSV has the columns email, Q01.. (1-5, dk, na or empty), concerns (K01 K05), text1, text2.
+    The CSV has the columns email (the address; the name of somebody asked on paper), Q01.. (1-5, dk, na or
+    empty), concerns (K01 K05), text1, text2.
     """
     need_development()
     if (people is None) == (file is None):
