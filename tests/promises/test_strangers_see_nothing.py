@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -208,6 +210,7 @@ DEVELOPMENT = {"mailbox.show_all GET", "mailbox.show GET", "mailbox.html GET"}
 NOWHERE = {"respondent.astray GET"}
 ROLES = {"ines": "owner", "bo": "member", "vi": "viewer"}
 REFUSED = {401, 403, 404, 405, 500}
+OWN = re.compile(r'(?:href|action|formaction)="(?:http://localhost)?(/[^"#]*)')
 TRACES = ("Traceback (most recent call last)", "werkzeug", 'File "/')
 
 
@@ -223,7 +226,7 @@ def test_every_route_is_in_the_table(app: Flask) -> None:
 
 @pytest.mark.parametrize("who", sorted(ROLES))
 def test_a_role_opens_what_it_may_and_no_more(village: Village, who: str) -> None:
-    """What the role may not do is refused in words and changes nothing."""
+    """What the role may not do is refused in words and changes nothing; links there lead on straight."""
     client, as_it_was = village.client(who), snapshot(village.app)
     faults = []
     for name, route in DESK.items():
@@ -237,7 +240,7 @@ def test_a_role_opens_what_it_may_and_no_more(village: Village, who: str) -> Non
         changed = everything(village.app) != before
         if changed and (not may or name.endswith("GET")):
             faults.append(f"{name}: changes something for {who}")
-        faults.extend(_traces(name, answer))
+        faults.extend(_traces(name, answer) + _detours(village, name, answer))
         if changed:
             as_it_was()
     assert faults == []
@@ -284,7 +287,7 @@ def test_each_link_opens_its_own_door(village: Village) -> None:
     for name, route in BY_LINK.items():
         answer = _sent(village.app.test_client(), village, name, route)
         assert answer.status_code not in REFUSED, name
-        assert _traces(name, answer) == []
+        assert _traces(name, answer) + _detours(village, name, answer) == []
 
 
 def test_a_link_opens_no_other_door_and_a_changed_one_opens_none(village: Village) -> None:
@@ -384,3 +387,11 @@ def _wrong_links(village: Village, name: str) -> list[str]:
 
 def _traces(name: str, answer: TestResponse) -> list[str]:
     return [f"{name}: shows {trace}" for trace in TRACES if trace.encode() in answer.data]
+
+
+def _detours(village: Village, name: str, answer: TestResponse) -> list[str]:
+    """Addresses of ours, linked to or led to, that hold only a redirect or nothing at all."""
+    led = {answer.location or ""} | set(OWN.findall(answer.text) if answer.mimetype == "text/html" else ())
+    addresses = village.app.url_map.bind("localhost")
+    paths = sorted(urlsplit(unescape(one)).path for one in led - {""})
+    return [f"{name}: leads to {one}" for one in paths if not addresses.allowed_methods(one)]

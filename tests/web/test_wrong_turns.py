@@ -97,13 +97,27 @@ FORMS = {
         "email",
     ),
     "a share link": ("ines", "/desk/engagements/{closed}/shares", {"label": "L" * 90, "days": "90"}, "label"),
+    "a sponsor’s share link": (
+        "nobody",
+        "/s/{sponsor}/shares",
+        {"label": "Board", "days": "90", "passphrase": "short"},
+        "passphrase",
+    ),
+    "a sponsor’s link to be framed": (
+        "nobody",
+        "/s/{sponsor}/shares",
+        {"label": "Intranet", "days": "7", "frame": "intranet"},
+        "frame",
+    ),
 }
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_form_that_cannot_be_taken_keeps_what_was_typed(village: Village, form: str) -> None:
     who, address, typed, wrong = FORMS[form]
-    address = address.format(prepared=village.at.prepared, closed=village.at.closed)
+    address = address.format(
+        prepared=village.at.prepared, closed=village.at.closed, sponsor=village.at.sponsor["closed"]
+    )
     page = village.client(who).post(address, data=typed)
     assert page.status_code == 200
     assert f'id="{wrong}-error"' in page.text, "the message stands beside its field"

@@ -10,6 +10,8 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.foundation.i18n import ngettext
+from survey_service.invitations import on_paper
 from survey_service.waves import again, announce
 from survey_service.waves import launch as launching
 from survey_service.web.audiences import need
@@ -67,9 +69,25 @@ def call_off(key: str) -> Response | str:
     if wave is None or wave.state != "open":
         raise announce.NotOpen
     form = CallOff()
+    without_address = on_paper.count(engagement)
     if not form.is_sent_well():
-        return render_template("seller/call_off.html", engagement=engagement, form=form)
+        return render_template(
+            "seller/call_off.html",
+            engagement=engagement,
+            form=form,
+            without_address=without_address,
+        )
     with transaction():
         again.call_off(eyes, desk.find(eyes, key), at=now())
     flash(_("It is called off, and everyone is told by letter."))
+    if without_address:
+        flash(_to_be_told(without_address))
     return redirect(url_for(".show", key=key))
+
+
+def _to_be_told(count: int) -> str:
+    return ngettext(
+        "%(num)d person has no e-mail address: let them be told in person.",
+        "%(num)d people have no e-mail address: let them be told in person.",
+        count,
+    )

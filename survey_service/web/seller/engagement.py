@@ -23,6 +23,7 @@ from survey_service.web.forms import blame
 from survey_service.web.seller import offering, progress
 from survey_service.web.seller.door import door
 from survey_service.web.seller.engagement_form import Words, filled, reminding
+from survey_service.web.seller.on_paper import printed
 from survey_service.workspaces import schedule, settings
 
 USUAL_DAYS = 14
@@ -75,11 +76,13 @@ def _not_yet_again(engagement: Engagement) -> Refusal | None:
 def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Entry]) -> str:
     terms = chain.current(wave)
     changes = chain.changes(terms)
+    without_address = on_paper.count(standing.engagement) if wave.state == "open" else 0
     return render_template(
         "seller/launched.html",
         standing=standing,
         terms=terms,
-        without_address=on_paper.count(standing.engagement) if wave.state == "open" else 0,
+        without_address=without_address,
+        printing=printed(standing.engagement, wave) if without_address else None,
         participation=participation.said(wave.participation, terms.stakeholders),
         entries=entries,
         changes=changes,

@@ -86,7 +86,7 @@ def _page(engagement: Engagement, form: GiveAddress) -> str:
         form=form,
         people=on_paper.people(engagement),
         is_open=wave is not None,
-        printing=_printing(engagement, wave) if wave else None,
+        printing=printed(engagement, wave) if wave else None,
         operator=installation().settings.operator,
         command=f"flask survey print-letters {engagement.key} -o letters.pdf",
     )
@@ -106,13 +106,14 @@ def _open(engagement: Engagement) -> Wave | None:
     return wave if wave is not None and wave.state == "open" and now() < wave.closes_at else None
 
 
-def _printing(engagement: Engagement, wave: Wave) -> Printing:
-    printed = [
+def printed(engagement: Engagement, wave: Wave) -> Printing:
+    """When an open survey's letters were last printed, and whether its terms were amended since."""
+    moments = [
         entry.at
         for entry in journal.of_engagement(engagement.id)
         if entry.event == "letters printed" and entry.facts.get("wave") == wave.number
     ]
-    last_at = max(printed, default=None)
+    last_at = max(moments, default=None)
     changes = chain.changes(chain.current(wave))
     is_stale = last_at is not None and any(one.announced_at > last_at for one in changes)
     return Printing(last_at=last_at, is_stale=is_stale)

@@ -65,7 +65,7 @@ class Row:
     detail: str
 
 
-@door.get("/")
+@door.get("", strict_slashes=False)
 def overview() -> str:
     """What there is and how each stands; four queries, however many there are."""
     at = now()

@@ -2,54 +2,24 @@
 
 from flask import Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirect
-from wtforms import SelectField, StringField
 
 from survey_service.engagements import desk
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
-from survey_service.foundation.errors import NotFound, Refusal
+from survey_service.foundation.errors import NotFound
 from survey_service.foundation.i18n import gettext as _
-from survey_service.foundation.i18n import lazy_gettext as _l
-from survey_service.foundation.installation import installation
 from survey_service.reports import follow_up, publish, shares
-from survey_service.reports.models import Share
-from survey_service.reports.shares import PassphraseTooShort
 from survey_service.waves import launch as launching
 from survey_service.web import showing
 from survey_service.web.audiences import need, scope
-from survey_service.web.forms import DoorForm, at_most, blame, given, one_line, said, spoken
+from survey_service.web.forms import DoorForm
 from survey_service.web.seller.door import door
+from survey_service.web.sharing import ShareFields, is_made, listed
 
-VALID = {"7": _l("7 days"), "30": _l("30 days"), "90": _l("90 days"), "365": _l("a year")}
 
-
-class NewShare(DoorForm):
+class NewShare(ShareFields, DoorForm):
     """A link for somebody."""
-
-    label = StringField(
-        _l("For whom"),
-        [given(_l("Say for whom this link is, for your own list.")), at_most(shares.LONGEST_LABEL)],
-        filters=[one_line],
-        description=_l("Only for your own list, for example “board meeting”."),
-    )
-    days = SelectField(_l("Works for"), choices=spoken(VALID), default="30")
-    passphrase = StringField(
-        _l("Passphrase, if you want one"),
-        description=_l(
-            "At least 8 characters. Tell it to your readers by another way than the link. "
-            "It is not shown again."
-        ),
-    )
-    frame = StringField(
-        _l("Show it inside another page"),
-        filters=[one_line],
-        description=_l(
-            "Leave this empty unless the report shall stand inside a page of the buyer’s, for example an "
-            "intranet. Then write that site’s address, like https://intranet.company.com. Whoever can open "
-            "that page can read the report there."
-        ),
-    )
 
 
 @door.get("/engagements/<key>/report")
@@ -82,13 +52,7 @@ def share_report(key: str) -> Redirect | str:
     eyes = need("share")
     engagement = _readable(key)
     form = NewShare()
-    if not form.is_sent_well():
-        return _shares_page(engagement, form)
-    try:
-        with transaction():
-            _share(engagement, form, eyes.who)
-    except Refusal as refusal:
-        blame(form.passphrase if isinstance(refusal, PassphraseTooShort) else form.frame, refusal)
+    if not form.is_sent_well() or not is_made(engagement, form, who=eyes.who, from_sponsor=False, at=now()):
         return _shares_page(engagement, form)
     return redirect(url_for(".sharing", key=key))
 
@@ -103,18 +67,6 @@ def revoke_share(key: str, link: str) -> Redirect:
     return redirect(url_for(".sharing", key=key))
 
 
-def _share(engagement: Engagement, form: NewShare, who: str) -> None:
-    shares.share(
-        engagement,
-        label=said(form.label),
-        days=int(said(form.days)),
-        who=who,
-        passphrase=said(form.passphrase),
-        frame=said(form.frame),
-        at=now(),
-    )
-
-
 def _readable(key: str) -> Engagement:
     """The engagement, if there is a report to share. Raises NotClosedYet, NotReleasedYet."""
     engagement = desk.find(scope(), key)
@@ -123,13 +75,13 @@ def _readable(key: str) -> Engagement:
 
 
 def _shares_page(engagement: Engagement, form: NewShare) -> str:
-    here = installation()
-    listed: list[tuple[Share, str]] = [
-        (one, f"{here.settings.base_url}/r/{shares.token(here.links, one)}")
-        for one in shares.of_engagement(engagement)
-        if not one.from_sponsor
-    ]
-    return render_template("seller/shares.html", engagement=engagement, form=form, shares=listed, now=now())
+    return render_template(
+        "seller/shares.html",
+        engagement=engagement,
+        form=form,
+        shares=listed(engagement, from_sponsor=False),
+        now=now(),
+    )
 
 
 @door.get("/engagements/<key>/conversations")

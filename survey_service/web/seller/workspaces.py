@@ -1,6 +1,6 @@
 """Which workspace one looks at, for people who belong to several."""
 
-from flask import redirect, render_template, session
+from flask import redirect, render_template, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -18,4 +18,4 @@ def workspaces() -> str:
 def choose_workspace(key: str) -> Response:
     """Look at this one from now on; 404 for a stranger's."""
     session["workspace"] = members.own_workspace(current_user.account, key).key
-    return redirect("/desk")
+    return redirect(url_for(".overview"))

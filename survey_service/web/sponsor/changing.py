@@ -7,6 +7,7 @@ from survey_service.engagements.addresses import AddressRefused
 from survey_service.engagements.sponsor import FromTheSeller
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
+from survey_service.invitations import on_paper
 from survey_service.waves import amend
 from survey_service.waves import launch as launching
 from survey_service.web.allowing import need_letters
@@ -68,7 +69,14 @@ def move_closing() -> Response | str:
             return redirect(url_for(".show"))
         except (amend.ClosesTooEarly, amend.SameClosing, amend.MovedAlready) as refusal:
             blame(form.closes_at, refusal)
-    return render_template("sponsor/closing.html", seat=here, form=form, earliest=_earliest(here))
+    earliest = amend.earliest_closing(now(), here.engagement.time_zone)
+    return render_template(
+        "sponsor/closing.html",
+        seat=here,
+        form=form,
+        earliest=earliest,
+        on_paper=on_paper.people(here.engagement),
+    )
 
 
 @door.route("/hand-over", methods=["GET", "POST"])
@@ -86,12 +94,10 @@ def hand_over() -> str:
             return render_template("sponsor/handed_over.html", buyer=buyer, name=name)
         except (AddressRefused, FromTheSeller, amend.SameSponsor) as refusal:
             blame(form.email, refusal)
-    return render_template("sponsor/hand_over.html", seat=here, form=form)
+    return render_template(
+        "sponsor/hand_over.html", seat=here, form=form, on_paper=on_paper.people(here.engagement)
+    )
 
 
 def _eyes(here: Seat) -> Scope:
     return scopes.of_sponsor(here.workspace, here.sponsor.name)
-
-
-def _earliest(here: Seat) -> object:
-    return amend.earliest_closing(now(), here.engagement.time_zone)

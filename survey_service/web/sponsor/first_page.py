@@ -1,13 +1,10 @@
 """The sponsor's one page: approve before launch, what may be changed while it runs, the report after."""
 
-import json
-
 from flask import render_template
 
 from survey_service.engagements import exposure
 from survey_service.foundation.clock import now
 from survey_service.invitations import on_paper
-from survey_service.reports import everyone, follow_up
 from survey_service.waves import amend, asking, chain, handover
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
@@ -15,7 +12,7 @@ from survey_service.web.sponsor import approval, sharing
 from survey_service.web.sponsor.door import Seat, door, seat
 
 
-@door.get("/")
+@door.get("", strict_slashes=False)
 def show() -> str:
     """Whatever the sponsor can do now, the next thing first."""
     here = seat()
@@ -27,14 +24,7 @@ def show() -> str:
     elif release is None:
         facts = _running(here, wave)
     else:
-        facts = {
-            "shares": sharing.listed(),
-            "texts_wait": handover.has_texts_to_review(wave),
-            "k": chain.current(wave).k,
-            "is_sent_to_all": everyone.is_sent(wave),
-            "without_address": on_paper.count(here.engagement),
-            "has_conversations": bool(follow_up.planned(wave, json.loads(release.document))),
-        }
+        facts = sharing.released(here, wave, release)
     return render_template("sponsor/show.html", seat=here, wave=wave, release=release, **facts)
 
 
@@ -48,6 +38,7 @@ def _running(here: Seat, wave: Wave) -> dict[str, object]:
         "words": asking.asked(terms).spoken(here.engagement.language),
         "proposal": proposal,
         "proposed": amend.proposed_people(proposal) if proposal else [],
+        "on_paper": on_paper.people(here.engagement),
         "is_open": wave.state == "open" and now() < wave.closes_at,
         "may_move": not any(one.kind == chain.CLOSING_MOVED for one in chain.changes(terms)),
     }

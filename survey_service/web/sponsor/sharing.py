@@ -1,50 +1,55 @@
-"""The sponsor's share links."""
+"""The sponsor's page after the report is made, and the sponsor's share links."""
 
-from flask import redirect, request, url_for
+import json
+
+from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
-from survey_service.foundation.i18n import gettext as _
-from survey_service.foundation.installation import installation
-from survey_service.reports import everyone, publish, shares
-from survey_service.reports.models import Share
+from survey_service.invitations import on_paper
+from survey_service.reports import everyone, follow_up, publish, shares
+from survey_service.waves import chain, handover
 from survey_service.waves import launch as launching
-from survey_service.web.forms import one_line
-from survey_service.web.sponsor.door import door, seat
+from survey_service.waves.models import Release, Wave
+from survey_service.web.forms import LinkForm
+from survey_service.web.sharing import ShareFields, is_made, listed
+from survey_service.web.sponsor.door import Seat, door, seat
 
-#: How long a link works unless another time is chosen.
-DAYS = 30
+
+class NewShare(ShareFields, LinkForm):
+    """A link for somebody."""
 
 
-def listed() -> list[tuple[Share, str]]:
-    """The sponsor's own links with their addresses, newest first."""
-    here = installation()
-    return [
-        (one, f"{here.settings.base_url}/r/{shares.token(here.links, one)}")
-        for one in shares.of_engagement(seat().engagement)
-        if one.from_sponsor
-    ]
+def released(here: Seat, wave: Wave, release: Release, form: NewShare | None = None) -> dict[str, object]:
+    """What the page shows once there is a report."""
+    return {
+        "shares": listed(here.engagement, from_sponsor=True),
+        "share_form": form or NewShare(formdata=None),
+        "now": now(),
+        "texts_wait": handover.has_texts_to_review(wave),
+        "k": chain.current(wave).k,
+        "is_sent_to_all": everyone.is_sent(wave),
+        "on_paper": on_paper.people(here.engagement),
+        "has_conversations": bool(follow_up.planned(wave, json.loads(release.document))),
+    }
 
 
 @door.post("/shares")
-def share() -> Response:
+def share() -> Response | str:
     """A new link, once there is a report."""
     here = seat()
-    publish.for_sponsor(here.engagement)
-    asked = request.form
-    days = asked.get("days", type=int)
-    with transaction():
-        shares.share(
-            here.engagement,
-            label=one_line(asked.get("label")) or _("Shared"),
-            days=days if days in shares.DAYS else DAYS,
-            who=here.sponsor.name,
-            from_sponsor=True,
-            passphrase=asked.get("passphrase", ""),
-            at=now(),
-        )
-    return redirect(url_for(".show"))
+    document = publish.for_sponsor(here.engagement)["waves"][-1]
+    form = NewShare()
+    if form.is_sent_well() and is_made(
+        here.engagement, form, who=here.sponsor.name, from_sponsor=True, at=now()
+    ):
+        return redirect(url_for(".show", _anchor="links"))
+    wave = launching.numbered(here.engagement, document["wave"])
+    release = handover.release_of(wave)
+    assert release
+    facts = released(here, wave, release, form)
+    return render_template("sponsor/show.html", seat=here, wave=wave, release=release, **facts)
 
 
 @door.post("/send-to-all")
@@ -65,4 +70,4 @@ def take_back(link: str) -> Response:
     here = seat()
     with transaction():
         shares.revoke(here.engagement, link, from_sponsor=True, who=here.sponsor.name, at=now())
-    return redirect(url_for(".show"))
+    return redirect(url_for(".show", _anchor="links"))

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from visitor import Visitor, reading
 
 from survey_service.engagements import desk, roster
+from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Stakeholder
 from survey_service.engagements.roster_csv import Person
 from survey_service.foundation import clock
@@ -91,3 +92,25 @@ def test_an_address_given_while_it_is_open_takes_her_off_the_page(
     assert 'value="pia@elsewhere.example"' in wrong.text
     ines.sends(page, person=str(number), email="pia@nordlicht.example")
     assert "Everyone on the roster has an e-mail address." in reading(ines.opens(page))
+
+
+def test_whoever_changes_something_hears_how_many_get_no_letter_about_it(
+    desk_app: Flask, hanse: Scope, ines: Visitor
+) -> None:
+    """The number is one of the roster, which both of them know; who has answered plays no part in it."""
+    play = launched(desk_app, hanse)
+    with desk_app.app_context():
+        sponsor = sponsors.of(play.engagement)
+        assert sponsor
+        sam = "/s/" + play.here.links.token("sponsor", bytes.fromhex(sponsor.link), sponsor.link_version)
+    for path in ("closing", "sponsor", "joiners", "call-off"):
+        page = reading(ines.opens(f"/desk/engagements/{play.key}/{path}"))
+        assert "1 person has no e-mail address and gets no letter about this." in page, path
+    for path in ("closing", "hand-over"):
+        page = reading(ines.opens(f"{sam}/{path}"))
+        assert "1 person was asked on paper and gets no letter about this: tell them yourself" in page, path
+        assert "Pia Press, Sales" in page, path
+    off = f"/desk/engagements/{play.key}/call-off"
+    ines.sends(off, is_meant="y")
+    told = reading(ines.opens(f"/desk/engagements/{play.key}"))
+    assert "1 person has no e-mail address: let them be told in person." in told

@@ -1,5 +1,6 @@
 """After close Sam reads first, releases, and sends the report to everyone who was asked, once."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -47,3 +48,21 @@ def test_before_close_there_is_nothing_to_send(app: Flask, play: Stage, link: Li
     with app.app_context():
         play.launch()
     assert sam.post(link() + "/send-to-all").status_code == 409
+
+
+@pytest.mark.usefixtures("over")
+def test_sam_lets_the_intranet_show_the_report_and_takes_that_back(
+    app: Flask, link: Link, sam: FlaskClient
+) -> None:
+    typed = {"label": "Intranet", "days": "7", "frame": "https://intranet.nordlicht.example/"}
+    sam.post(link() + "/shares", data=typed)
+    page = sam.get(link())
+    assert "May be shown inside pages of https://intranet.nordlicht.example." in page.text
+    shared = re.search(r'href="[^"]*(/r/[^"]+)"', page.text)
+    assert shared
+    policy = app.test_client().get(shared[1]).headers["Content-Security-Policy"]
+    assert "frame-ancestors https://intranet.nordlicht.example;" in policy + ";"
+    back = re.search(r'action="([^"]+/revoke)"', page.text)
+    assert back
+    sam.post(back[1])
+    assert "Taken back. It was opened 1 time." in reading(sam.get(link()))
