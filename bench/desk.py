@@ -3,8 +3,8 @@
 import csv
 import gc
 import io
-import resource
-from collections.abc import Iterator, Sequence
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,10 +18,15 @@ from survey_service.engagements import roster
 from survey_service.engagements.models import Engagement
 from survey_service.engagements.roster_csv import roster_to_csv
 from survey_service.foundation.db import db, transaction
+from survey_service.workspaces.scope import Scope
 
 ENGAGEMENTS, PEOPLE = 500, 5_000
 #: Of fewer the 95th of a hundred would be the slowest.
 TIMES = 60
+#: Rows of a file: of such people 2 MiB, the most that is taken, hold hardly more.
+FILE = 25_000
+#: Memory is bounded if the largest file needs no more than this.
+MOST_MEGABYTES = 50
 
 
 def pages(folder: Path) -> Iterator[Figure]:
@@ -60,43 +65,55 @@ def _page(client: FlaskClient, address: str, what: str) -> Figure:
 
 
 def rosters(folder: Path) -> Iterator[Figure]:
-    """5,000 and 50,000 rows: read, judged, put on the roster, in files of as many rows as one may hold."""
+    """5,000 and 50,000 rows: read, judged and stored on an empty roster, in as few files as may hold them."""
     with place(folder):
         scope = workspace()
         for count in (PEOPLE, 10 * PEOPLE):
             files = _files(count)
-            with transaction():
-                made = engagement(scope, 0, buyer=f"Buyer {count}")
-                before = _megabytes()
-                took = figures.seconds(partial(_import, made, files))
-                more = _megabytes() - before
-            bare = [figures.seconds(partial(_bare, files)) for _ in range(5)]
-            ratio = figures.ratio([took], bare)
+            peak = _megabytes(partial(_imported, scope, files))
+            gc.collect()
+            gc.freeze()
+            took, bare = figures.taking_turns(
+                partial(_imported, scope, files), partial(figures.seconds, partial(_bare, files))
+            )
+            ratio = figures.ratio(took, bare)
             yield Figure(
                 f"roster of {count:,} rows: read, judge, store",
-                f"{took:.2f} s, {more:.0f} MB more memory",
+                f"{figures.spread(took, ' s', 3)}, {peak:.0f} MB of memory at most",
                 f"csv.DictReader alone: {figures.spread(bare, ' s', 3)}",
                 ratio,
-                "at most 10",
-                ratio <= 10,
+                f"at most 10; {MOST_MEGABYTES} MB",
+                ratio <= 10 and peak <= MOST_MEGABYTES,
             )
 
 
 def _files(count: int) -> list[bytes]:
     everyone = people(count, f"r{count}.example")
-    return [roster_to_csv(everyone[start : start + PEOPLE]) for start in range(0, count, PEOPLE)]
+    return [roster_to_csv(everyone[start : start + FILE]) for start in range(0, count, FILE)]
+
+
+def _imported(scope: Scope, files: Sequence[bytes]) -> float:
+    """Seconds until all of them stand on the roster of a new engagement, each file a transaction."""
+    with transaction():
+        made = engagement(scope, 0)
+    return figures.seconds(partial(_import, made, files))
 
 
 def _import(made: Engagement, files: Sequence[bytes]) -> None:
     for content in files:
-        judged = roster.judge_file(made, content, refused_domains=())
-        assert not judged.bad
-        roster.add_all(made, judged.good, who="Ines", at=made.created_at)
+        with transaction():
+            judged = roster.judge_file(made, content, refused_domains=())
+            assert not judged.bad
+            roster.add_all(made, judged.good, who="Ines", at=made.created_at)
 
 
-def _megabytes() -> float:
-    """The most memory this process has held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _megabytes(work: Callable[[], object]) -> float:
+    """The most memory that Python holds for the work at any time."""
+    tracemalloc.start()
+    work()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1024**2
 
 
 def _bare(files: Sequence[bytes]) -> int:
