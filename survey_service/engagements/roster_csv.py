@@ -36,6 +36,7 @@ SAMPLE: Final = 200  #: rows a guess rests on
 DELIMITERS: Final = (",", ";", "\t")
 SEPARATOR_LINE: Final = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 END: Final = "\x00end"
+BLANK: Final = " \t\r\n\u00a0\ufeff"  #: around a cell
 #: What a spreadsheet takes for a formula; an apostrophe before it makes it text.
 FORMULA: Final = re.compile(r"'*[=+\-@＝＋－＠\t\r]")
 COLUMN_TITLES: Final = {
@@ -162,8 +163,13 @@ def roster_to_csv(people: Iterable[Person], *, delimiter: str = ",") -> bytes:
 def _filled_rows(text: str) -> Iterator[Row]:
     named = SEPARATOR_LINE.fullmatch(_first_line(text))
     delimiter = named[1] if named else _likeliest_delimiter(text)
+    has_apostrophes = "'" in text
     for line, raw in islice(_raw_rows(text, delimiter), 1 if named else 0, None):
-        cells = _without_trailing_blanks([_cell(one) for one in raw])
+        cells = [one.strip(BLANK) for one in raw]
+        if has_apostrophes:
+            cells = [_without_apostrophe(one) for one in cells]
+        while cells and not cells[-1]:
+            cells.pop()
         if len(cells) > MOST_COLUMNS:
             raise TooManyColumns(line=line, most=MOST_COLUMNS)
         if cells:
@@ -204,12 +210,5 @@ def _fitness(text: str, delimiter: str) -> tuple[int, int, int]:
     return (addressed, as_wide if width > 1 else 0, width)
 
 
-def _cell(raw: str) -> str:
-    plain = raw.strip(" \t\r\n\u00a0\ufeff")
-    return plain[1:] if plain.startswith("'") and FORMULA.match(plain) else plain
-
-
-def _without_trailing_blanks(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+def _without_apostrophe(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
