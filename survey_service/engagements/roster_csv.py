@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import StringIO
 from itertools import chain, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from survey_service.engagements.roster_columns import COLUMN_FIELDS, guess_columns, has_headers, holds_address
 from survey_service.engagements.roster_text import text_of
@@ -74,8 +74,7 @@ class UnclosedQuote(Refusal):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row that holds anything; ``line`` is where it begins in the file, from 1, everything counted."""
 
     line: int
@@ -105,8 +104,7 @@ class Table:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A row that may stand on a roster.
 
     ``email`` "" means that there is none: asked on paper; ``time_zone`` None means the engagement's.

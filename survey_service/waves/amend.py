@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -147,7 +146,7 @@ def propose_people(
         raise AlreadyProposed
     _need_addable(engagement, wave, people, at)
     made = Proposal(
-        wave_id=wave.id, people=[asdict(one) for one in people], proposed_by=scope.who, proposed_at=at
+        wave_id=wave.id, people=[one._asdict() for one in people], proposed_by=scope.who, proposed_at=at
     )
     db.session.add(made)
     db.session.flush()

@@ -45,7 +45,7 @@ def moved(play: Stage, to: datetime = LATER, at: datetime = TUESDAY) -> None:
 
 
 def newcomers(group: str = "Legal", count: int = 2) -> list[Person]:
-    return [replace(one, email=f"new-{one.email}") for one in people({group: count})]
+    return [one._replace(email=f"new-{one.email}") for one in people({group: count})]
 
 
 def proposed(play: Stage, new: list[Person]) -> None:

@@ -68,7 +68,7 @@ def rewrite_the_first(play: Stage, **changes: str) -> None:
     """The seller writes over the first row of the roster."""
     with transaction():
         someone = roster.people(play.engagement)[0]
-        new = replace(roster.as_people([someone])[0], **changes)
+        new = roster.as_people([someone])[0]._replace(**changes)
         roster.edit(play.engagement, someone, new, who="Ines", at=play.at)
 
 
@@ -150,7 +150,7 @@ def test_people_taken_off_and_put_back_do_not_hide_that_one_was_swapped(app: Fla
             back = roster.as_people(off)
             for one in off:
                 roster.remove(play.engagement, one, who="Ines", at=later.at)
-            back[0] = replace(back[0], name="Bob", email="bob@nordlicht.example")
+            back[0] = back[0]._replace(name="Bob", email="bob@nordlicht.example")
             roster.add_all(play.engagement, back, who="Ines", at=later.at)
         later.launch()
         assert movement.roster_change(before, later.wave) == 2
