@@ -3,20 +3,19 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any, Final
+from operator import itemgetter
+from typing import Final
 from zoneinfo import available_timezones
 
 from survey_service.engagements.addresses import (
     BLANK,
     Address,
-    AddressMalformed,
-    AddressNotAscii,
     AddressRefused,
-    AddressUnseen,
     is_within,
     read_address,
 )
-from survey_service.engagements.roster_csv import Person, Row, Table
+from survey_service.engagements.roster_csv import MOST_COLUMNS, Person, Row, Table
+from survey_service.engagements.roster_reasons import REASONS, Reason
 from survey_service.engagements.roster_words import (
     FEW,
     LANGUAGE_WORDS,
@@ -36,34 +35,6 @@ __all__ = ["REASONS", "BadRow", "Judged", "NoAddressColumn", "Person", "Reason",
 LONGEST_NAME: Final = 120  #: characters
 LONGEST_GROUP: Final = 60
 
-#: Code -> sentence; its placeholders are the facts of the reason.
-REASONS: Final[Mapping[str, Any]] = {
-    **{one.code: one.sentence for one in (AddressMalformed, AddressUnseen, AddressNotAscii)},
-    "duplicate-in-file": _l("%(email)s already stands on line %(line)s."),
-    "already-on-roster": _l("%(email)s is already on the roster."),
-    "refused-domain": _l(
-        "%(domain)s is your own domain. A roster holds people of the buying organisation only, "
-        "so that nobody's answer can be singled out."
-    ),
-    "cells-without-heading": _l(
-        "This row has more cells than there are headings: is a name or an address cut in two?"
-    ),
-    "name-missing": _l("Both name and e-mail address are missing."),
-    "name-twice": _l(
-        "%(name)s stands on line %(line)s, without an e-mail address too. Add what tells the two apart."
-    ),
-    "name-taken": _l(
-        "%(name)s is already on the roster, without an e-mail address too. Add what tells the two apart."
-    ),
-    "name-too-long": _l("The name has %(length)s characters; at most %(most)s are possible."),
-    "group-missing": _l("The group is missing."),
-    "group-too-long": _l("The group's name has %(length)s characters; at most %(most)s are possible."),
-    "group-unknown": _l("There is no group “%(group)s” on this roster."),
-    "group-reserved": _l("The report uses “%(group)s” for groups shown together. Choose another name."),
-    "language-unknown": _l("The language “%(language)s” is not one of those offered."),
-    "time-zone-unknown": _l("The time zone “%(time_zone)s” is not known. Write it like Europe/Berlin."),
-}
-
 
 class NoAddressColumn(Refusal):
     """Nobody said which column holds the addresses."""
@@ -72,17 +43,6 @@ class NoAddressColumn(Refusal):
         "Choose the column that holds the e-mail addresses. "
         "If nobody in the list has one, add an empty column with the heading “E-mail”."
     )
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a row cannot be taken: a key of REASONS and the facts of its sentence."""
-
-    code: str
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return str(REASONS[self.code]) % self.facts
 
 
 @dataclass(frozen=True)
@@ -139,31 +99,31 @@ def judge(
         is_fixed=groups is not None,
         spellings={same_group(name): name for name in (*(groups or ()), *known_groups)},
         default_group=default_group,
-        ends_at=_ends_at(table, mapping),
+        overlong=_overlong(table, mapping),
     )
-    verdicts = [bench.verdict(row) for row in table.rows]
-    return Judged(
-        good=tuple(one for one in verdicts if isinstance(one, Person)),
-        bad=tuple(one for one in verdicts if isinstance(one, BadRow)),
-    )
+    good: list[Person] = []
+    bad: list[BadRow] = []
+    for row in table.rows:
+        verdict = bench.verdict(row)
+        if isinstance(verdict, Person):
+            good.append(verdict)
+        else:
+            bad.append(verdict)
+    return Judged(good=tuple(good), bad=tuple(bad))
 
 
-def _ends_at(table: Table, mapping: Mapping[str, int]) -> int | None:
-    """The column after the last that has a heading or a meaning; None where rows may end where they like.
+def _overlong(table: Table, mapping: Mapping[str, int]) -> frozenset[int]:
+    """Lines of the rows that go on after the last column with a heading or a meaning.
 
-    Where half of the rows go on, that is a column nobody named.
+    None where half of the rows do: that is a column nobody named.
     """
     named = max((at for at, heading in enumerate(table.headers) if heading.strip()), default=None)
     if named is None:
-        return None
+        return frozenset()
     end = max(named, *mapping.values()) + 1
-    longer = sum(_goes_on(row, end) for row in table.rows)
-    return end if 2 * longer < len(table.rows) else None
-
-
-def _goes_on(row: Row, end: int) -> bool:
-    """Whether anything stands from column ``end`` on."""
-    return len(row.cells) > end and any(cell.strip() for cell in row.cells[end:])
+    longer = [row for row in table.rows if len(row.cells) > end]
+    lines = frozenset(row.line for row in longer if any(cell.strip() for cell in row.cells[end:]))
+    return lines if 2 * len(lines) < len(table.rows) else frozenset()
 
 
 @lru_cache(maxsize=FEW)
@@ -178,6 +138,8 @@ def _time_zones() -> dict[str, str]:
 
 
 Note = Callable[[Reason], None]
+#: Group, language and time zone of a person.
+Rest = tuple[str, str, str | None]
 
 
 @dataclass
@@ -192,43 +154,48 @@ class _Bench:
     is_fixed: bool
     spellings: dict[str, str]
     default_group: str
-    ends_at: int | None = None
+    overlong: frozenset[int] = frozenset()
     lines: dict[str, int] = field(default_factory=dict)
+    #: What cells of good rows mean: many rows hold the same, and nothing said later changes it.
+    settled: dict[tuple[str, ...], Rest] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Beyond the widest row there is a blank, and -1 is the last.
+        columns = {name: at if 0 <= at < MOST_COLUMNS else -1 for name, at in self.mapping.items()}
+        self.who = itemgetter(
+            *(columns.get(name, -1) for name in ("name", "first_name", "last_name", "email"))
+        )
+        self.beside = itemgetter(*(columns.get(name, -1) for name in ("group", "language", "time_zone")))
+        self.blanks = ("",) * (max(columns.values()) + 2)
 
     def verdict(self, row: Row) -> Person | BadRow:
         reasons: list[Reason] = []
         note = reasons.append
-        if self.ends_at is not None and _goes_on(row, self.ends_at):
+        if row.line in self.overlong:
             note(Reason("cells-without-heading"))
-        address = self.address(row, note) if self.cell(row, "email").strip(BLANK) else None
-        name = self.name(row, address or Address(""), note)
+        cells = row.cells + self.blanks  # so that every column is there
+        typed, first, last, email = self.who(cells)
+        address = self.address(email, row.line, note) if email.strip(BLANK) else None
+        name = self.name(typed, f"{first} {last}", address or Address(""), note)
         if address is None:
-            self.without_address(row, name, note)
-        person = Person(
-            name=name,
-            email=address.email if address else "",
-            group=self.group(row, note),
-            language=self.language(row, note),
-            time_zone=self.time_zone(row, note),
-        )
+            self.without_address(name, row.line, note)
+        beside = self.beside(cells)
+        rest = self.settled.get(beside) or self.rest(beside, note)
         if reasons:
             return BadRow(row.line, row.cells, tuple(reasons))
-        self.spellings.setdefault(same_group(person.group), person.group)
-        return person
+        if beside not in self.settled:
+            self.settled[beside] = rest
+            self.spellings.setdefault(same_group(rest[0]), rest[0])
+        return Person(name, address.email if address else "", *rest)
 
-    def cell(self, row: Row, name: str) -> str:
-        # As Row.cell; eight cells of every row are looked up, so the way is kept short.
-        column, cells = self.mapping.get(name), row.cells
-        return cells[column] if column is not None and 0 <= column < len(cells) else ""
-
-    def address(self, row: Row, note: Note) -> Address:
+    def address(self, typed: str, line: int, note: Note) -> Address:
         try:
-            address = read_address(self.cell(row, "email"))
+            address = read_address(typed)
         except AddressRefused as refusal:
             note(Reason(refusal.code))
             return Address("")
-        first = self.lines.setdefault(address.email, row.line)
-        if first != row.line:
+        first = self.lines.setdefault(address.email, line)
+        if first != line:
             note(Reason("duplicate-in-file", {"email": address.email, "line": first}))
         if address.email in self.existing:
             note(Reason("already-on-roster", {"email": address.email}))
@@ -236,29 +203,30 @@ class _Bench:
             note(Reason("refused-domain", {"domain": address.domain}))
         return address
 
-    def name(self, row: Row, address: Address, note: Note) -> str:
-        name = tidy(self.cell(row, "name")) or self.from_parts(row) or address.display_name
+    def name(self, typed: str, parts: str, address: Address, note: Note) -> str:
+        name = tidy(typed) or tidy(parts) or address.display_name
         if len(name) > LONGEST_NAME:
             note(Reason("name-too-long", {"length": len(name), "most": LONGEST_NAME}))
         return name or address.email.rpartition("@")[0]
 
-    def from_parts(self, row: Row) -> str:
-        return tidy(" ".join(self.cell(row, part) for part in ("first_name", "last_name")))
+    def rest(self, beside: tuple[str, ...], note: Note) -> Rest:
+        group, language, time_zone = beside
+        return self.group(group, note), self.language(language, note), self.time_zone(time_zone, note)
 
-    def without_address(self, row: Row, name: str, note: Note) -> None:
+    def without_address(self, name: str, line: int, note: Note) -> None:
         """Asked on paper: the name alone tells whose letter it is."""
         if not name:
             note(Reason("name-missing"))
             return
         known = known_by(None, name)
-        first = self.lines.setdefault(known, row.line)
-        if first != row.line:
+        first = self.lines.setdefault(known, line)
+        if first != line:
             note(Reason("name-twice", {"name": name, "line": first}))
         if known in self.existing:
             note(Reason("name-taken", {"name": name}))
 
-    def group(self, row: Row, note: Note) -> str:
-        given = tidy(self.cell(row, "group"))
+    def group(self, cell: str, note: Note) -> str:
+        given = tidy(cell)
         name = given if fold(given) else tidy(self.default_group)
         spelled = self.spellings.get(same_group(name), name)
         if not spelled:
@@ -271,18 +239,17 @@ class _Bench:
             note(Reason("group-unknown", {"group": spelled}))
         return spelled
 
-    def language(self, row: Row, note: Note) -> str:
-        words = fold(self.cell(row, "language"))
+    def language(self, cell: str, note: Note) -> str:
+        words = fold(cell)
         if not words:
             return self.default_language
         code = LANGUAGE_WORDS.get(words) or LANGUAGE_WORDS.get(words.split()[0], words.split()[0])
         if code not in self.languages:
-            note(Reason("language-unknown", {"language": tidy(self.cell(row, "language"))[:LONGEST_GROUP]}))
+            note(Reason("language-unknown", {"language": tidy(cell)[:LONGEST_GROUP]}))
         return code
 
-    def time_zone(self, row: Row, note: Note) -> str | None:
-        cell = self.cell(row, "time_zone")
-        given = cell and tidy(cell)
+    def time_zone(self, cell: str, note: Note) -> str | None:
+        given = tidy(cell)
         if not given:
             return None
         zone = _time_zones().get(given.casefold().replace(" ", "_"))
