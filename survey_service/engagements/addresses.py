@@ -71,14 +71,14 @@ def read_address(text: str) -> Address:
 
     Raises AddressMissing, AddressUnseen, AddressNotAscii or AddressMalformed.
     """
+    plain = _plain(text)
+    if plain:
+        return Address(plain)
     bare = text.strip(BLANK)
     if not bare:
         raise AddressMissing
     if len(bare) > LONGEST_TYPED:
         raise AddressMalformed
-    plain = _plain(bare)
-    if plain:
-        return Address(plain)
     if UNSEEN.search(bare):
         raise AddressUnseen
     named = NAMED.fullmatch(bare)
@@ -100,10 +100,11 @@ def is_within(domain: str, domains: Collection[str]) -> bool:
 
 def _plain(text: str) -> str | None:
     """The short way for nearly every address: no quotes, ASCII only, domain seen before."""
-    found = PLAIN.fullmatch(text.lower()) if text.isascii() else None
-    if not found or len(text) > LONGEST or len(found[1]) > LONGEST_LOCAL or not _is_domain(found[2]):
+    found = PLAIN.fullmatch(text.lower()) if len(text) <= LONGEST and text.isascii() else None
+    if not found:
         return None
-    return found[0]
+    local, domain = found.groups()
+    return found[0] if len(local) <= LONGEST_LOCAL and _is_domain(domain) else None
 
 
 @lru_cache(maxsize=4096)
