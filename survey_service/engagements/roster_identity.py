@@ -17,13 +17,13 @@ def addresses(engagement: Engagement) -> frozenset[str]:
 
 def known(engagement: Engagement) -> frozenset[str]:
     """By what everyone is known, as ``Person.known_by`` has it."""
-    return frozenset(known_by(email, name) for email, name in known_people(engagement))
+    return frozenset(email or known_by(None, name) for email, name in known_people(engagement))
 
 
 def known_people(engagement: Engagement) -> Sequence[tuple[str | None, str]]:
     """Everyone's address, None without one, and name."""
     chosen = select(Stakeholder.email, Stakeholder.name).where(Stakeholder.engagement_id == engagement.id)
-    return [(email, name) for email, name in db.session.execute(chosen)]
+    return db.session.execute(chosen).all()
 
 
 def these(engagement: Engagement, wanted: Sequence[Person]) -> Sequence[Stakeholder]:
