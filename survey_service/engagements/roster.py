@@ -148,16 +148,17 @@ def add_all(engagement: Engagement, new: Sequence[Person], *, who: str, at: date
     if not new:
         return 0
     known = _groups_for(engagement, [person.group for person in new])
+    number = engagement.id
     rows = [
         {
-            "engagement_id": engagement.id,
-            "group_id": known[person.group],
-            "name": person.name,
-            "email": person.email or None,
-            "language": person.language,
-            "time_zone": person.time_zone,
+            "engagement_id": number,
+            "group_id": known[group],
+            "name": name,
+            "email": email or None,
+            "language": language,
+            "time_zone": time_zone,
         }
-        for person in new
+        for name, email, group, language, time_zone in new
     ]
     db.session.flush()
     # The table, as the class would make an object of each row; mypy knows it as FromClause.
@@ -257,16 +258,14 @@ def group_name(engagement: Engagement, name: str) -> str:
 
 def _groups_for(engagement: Engagement, names: Sequence[str]) -> dict[str, int]:
     """Group ids by name; missing ones are made after the last."""
-    known = {group.name: group.id for group in groups(engagement)}
-    last = max((group.position for group in groups(engagement)), default=0)
-    for name in dict.fromkeys(names):
-        if name not in known:
-            last += 1
-            made = Group(engagement_id=engagement.id, name=name, position=last)
-            db.session.add(made)
-            db.session.flush()
-            known[name] = made.id
-    return known
+    known = {group.name: group for group in groups(engagement)}
+    last = max((group.position for group in known.values()), default=0)
+    missing = [name for name in dict.fromkeys(names) if name not in known]
+    for position, name in enumerate(missing, last + 1):
+        known[name] = Group(engagement_id=engagement.id, name=name, position=position)
+        db.session.add(known[name])
+    db.session.flush()
+    return {name: group.id for name, group in known.items()}
 
 
 def _drop_empty(engagement: Engagement) -> None:
