@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table, TableClause, column, func, select, table, text
 
-from survey_service.backups import paper
+from survey_service.backups import leaving, paper
 from survey_service.backups.paper import Head, Row
 from survey_service.foundation import upgrade
 from survey_service.foundation.db import db, transaction
@@ -103,9 +103,11 @@ def _tables() -> list[Table]:
 def _fill(head: Head, rows: Iterable[Row], at: datetime) -> int:
     count = 0
     for name, group in groupby(rows, key=lambda row: row[0]):
+        if name in leaving.TABLES:
+            continue
         target = _table(name, head.tables[name])
         for some in _batches(values for _, values in group):
-            filled = [_made_safe(dict(zip(head.tables[name], one, strict=True)), at) for one in some]
+            filled = [_made_safe(name, dict(zip(head.tables[name], one, strict=True)), at) for one in some]
             db.session.execute(target.insert(), filled)
             count += len(filled)
         _set_sequence(target)
@@ -121,8 +123,12 @@ def _table(name: str, columns: Mapping[str, str]) -> TableClause:
     return table(name, *(column(one, paper.KINDS[kind].type) for one, kind in columns.items()))
 
 
-def _made_safe(row: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """Sessions that were ended after the backup was made must not come back to life."""
+def _made_safe(name: str, row: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """What no backup holds comes in by none, a forged one either: a wave's mark would let it go on.
+
+    And sessions that were ended after the backup was made must not come back to life.
+    """
+    row |= {one: value for (owner, one), value in leaving.COLUMNS.items() if owner == name and one in row}
     if "session_epoch" in row:
         row["session_epoch"] = max(row["session_epoch"], int((at - BEGINNING).total_seconds()))
     return row
