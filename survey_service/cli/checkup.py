@@ -21,6 +21,7 @@ from survey_service.foundation.upgrade import is_current
 from survey_service.outbox import keeping
 from survey_service.outbox.transports import Smtp, Unreachable
 from survey_service.scheduler import turns
+from survey_service.waves import leftovers
 
 WELL, CAREFUL, WRONG = "OK", "careful", "wrong"
 #: A database's clock may part from ours by this much; letters and closing times stand on it.
@@ -51,7 +52,11 @@ def examine(here: Installation, *, at: datetime) -> list[Check]:
     """Every check; those behind the database only where it answers."""
     found = list(_database(here, at))
     if found[-1].state == WELL:
-        looks: tuple[Look, ...] = (_tables, _clocks, *((_turning, _letters) if is_current() else ()))
+        looks: tuple[Look, ...] = (
+            _tables,
+            _clocks,
+            *((_turning, _letters, _leftovers) if is_current() else ()),
+        )
         found += [one for look in looks for one in look(here, at)]
     return found + [one for look in APART_FROM_IT for one in look(here, at)]
 
@@ -112,6 +117,21 @@ def _letters(_here: Installation, at: datetime) -> Iterator[Check]:
         yield Check("letters", WRONG, f"one has waited since {since}. Look at: flask survey letters")
     else:
         yield Check("letters", WELL)
+
+
+def _leftovers(here: Installation, _at: datetime) -> Iterator[Check]:
+    try:
+        found = leftovers.found(here.keys)
+    except KeyMissing:
+        return  # said by _keys
+    if found:
+        yield Check(
+            "keys left over",
+            CAREFUL,
+            f"{here.keys.path} holds {len(found)} of surveys that are over or not in these tables "
+            f"({', '.join(found[:3])}). A key that outlives its survey opens what old copies of the tables "
+            "hold. If no other installation uses that directory, delete them: shred -u",
+        )
 
 
 def _keys(here: Installation, _at: datetime) -> Iterator[Check]:

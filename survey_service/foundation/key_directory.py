@@ -87,6 +87,13 @@ class KeyDirectory:
         except OSError:
             return False
 
+    def names(self) -> list[str]:
+        """Every file's name, in order. Raises KeyMissing."""
+        try:
+            return sorted(os.listdir(self.path))  # noqa: PTH208 - names alone
+        except OSError as fault:
+            raise KeyMissing from fault
+
     def destroy(self, name: str) -> None:
         """Overwrite and remove the file; one already gone is no fault.
 

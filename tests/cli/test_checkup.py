@@ -15,6 +15,7 @@ from survey_service.cli import checkup
 from survey_service.foundation import clock, upgrade
 from survey_service.foundation.installation import Installation, installation
 from survey_service.scheduler import turns
+from survey_service.waves import close, leftovers
 
 
 def told(app: Flask, code: int = 1) -> dict[str, str]:
@@ -62,6 +63,22 @@ def test_keys_that_are_gone_or_open_to_others_are_told(app: Flask) -> None:
     assert told(app)["keys"].endswith(f"chmod 700 {keys}")
     shutil.rmtree(keys)
     assert "no link key" in told(app)["keys"]
+
+
+def test_keys_that_outlived_their_surveys_are_told(app: Flask) -> None:
+    """A restored backup knows no later survey; an older key directory brings back one that was closed."""
+    with app.app_context():
+        play = stage(app, at=clock.now(), closes_at=clock.now() + timedelta(days=11))
+        play.launch()
+        keys, name = play.here.keys, f"wave-{play.wave.key}.key"
+        secret = keys.read(name)
+        assert leftovers.found(keys) == []
+        close.close_due(keys, at=play.wave.closes_at)
+        keys.write(name, secret)
+        keys.write("wave-restored2.mark", b"")
+    said = told(app, code=0)["keys left over"]
+    assert "holds 2 of surveys that are over" in said
+    assert name in said
 
 
 def test_a_mail_server_that_is_away_is_told_and_one_that_answers_is_well(app: Flask) -> None:
