@@ -23,9 +23,9 @@ from survey_service.foundation.db import db, transaction
 from survey_service.foundation.premises import furnish
 from survey_service.foundation.settings import Settings
 from survey_service.outbox import delivery, letters, press
-from survey_service.outbox.delivery import Report
 from survey_service.outbox.envelope import Letter
 from survey_service.outbox.headers import POLICY
+from survey_service.outbox.ledger import Report
 from survey_service.outbox.models import Dispatch
 from survey_service.outbox.transports import Smtp
 

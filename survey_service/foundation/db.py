@@ -89,6 +89,19 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
+def in_queue() -> Iterator[None]:
+    """A place in the queue of SQLite's writers, for a change that commits by itself."""
+    has_place = _place.get() is not None
+    if db.engine.dialect.name == "sqlite":
+        _join_queue(db.engine.url.database)
+    try:
+        yield
+    finally:
+        if not has_place:
+            _leave_queue()
+
+
+@contextmanager
 def reading() -> Iterator[Connection]:
     """A connection to ask one question on, without a transaction around it and without a session.
 

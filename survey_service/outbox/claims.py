@@ -8,9 +8,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Delete, Update, and_, bindparam, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Integer,
+    Update,
+    and_,
+    bindparam,
+    case,
+    delete,
+    or_,
+    select,
+    update,
+)
 
-from survey_service.foundation.db import db
+from survey_service.foundation.db import Moment, db
+from survey_service.foundation.straight import ReadyChange, Straight
 from survey_service.outbox.models import Dispatch
 
 #: Longer than the transport needs for one letter at its slowest.
@@ -46,11 +59,15 @@ def is_anything_waiting(at: datetime) -> bool:
     return db.session.scalar(chosen) is not None
 
 
-def begin(claim: Claim, at: datetime, lease: timedelta = LEASE) -> Claim | None:
-    """Say that the letter is being sent, before anything is; None if it is no longer ours or gone."""
-    until = at + lease
-    is_ours = _run(_BEGUN, held_id=claim.id, held_until=claim.until, next_until=until)
-    return Claim(id=claim.id, until=until) if is_ours else None
+def begin(claim: Claim, until: datetime, straight: Straight, *, sent: Claim | None = None) -> Claim | None:
+    """Say that the letter is being sent, before anything is; None if it is no longer ours or gone.
+
+    ``sent``: the letter before it, which has left; both are written down in one statement, and committed.
+    """
+    facts = {"held_id": claim.id, "held_until": claim.until, "next_until": until}
+    before = {"sent_id": sent and sent.id, "sent_until": sent and sent.until}
+    changed = straight.make(_STEP, {**facts, **before})
+    return Claim(id=claim.id, until=until) if (claim.id,) in map(tuple, changed) else None
 
 
 def finish(claim: Claim, values: Mapping[str, object]) -> None:
@@ -63,6 +80,11 @@ def put_back(claims: Collection[Claim]) -> None:
     """Back into the queue, untried."""
     for claim in claims:
         finish(claim, {"state": "queued"})
+
+
+def let_go(claim: Claim, straight: Straight) -> None:
+    """As drop, for a letter that has left; committed."""
+    straight.make(_LET_GO, {"held_id": claim.id, "held_until": claim.until})
 
 
 def drop(claim: Claim) -> None:
@@ -90,13 +112,23 @@ def _run(statement: Update | Delete, **facts: object) -> int:
 
 
 # Built once: building one took as long as all the rest of carrying it out.
-_MINE = and_(Dispatch.id == bindparam("held_id"), Dispatch.claimed_until == bindparam("held_until"))
+_MINE = and_(
+    Dispatch.id == bindparam("held_id", None), Dispatch.claimed_until == bindparam("held_until", None)
+)
 _IS_HELD = Dispatch.state.in_(("claimed", "sending"))
 _HELD = update(Dispatch).where(_MINE, _IS_HELD)
 _SENT = _HELD.values(**SENT, claimed_until=None)
 _DROPPED = delete(Dispatch).where(_MINE, _IS_HELD)
-_BEGUN = (
+_LET_GO = ReadyChange(_DROPPED.returning(Dispatch.id))
+_IS_LAST = Dispatch.id == bindparam("sent_id", None, Integer)
+_LAST = and_(_IS_LAST, Dispatch.claimed_until == bindparam("sent_until", None), _IS_HELD)
+_STEP = ReadyChange(
     update(Dispatch)
-    .where(_MINE, Dispatch.state == "claimed")
-    .values(state="sending", claimed_until=bindparam("next_until"), attempts=Dispatch.attempts + 1)
+    .where(or_(_LAST, and_(_MINE, Dispatch.state == "claimed")))
+    .values(
+        state=case((_IS_LAST, "sent"), else_="sending"),
+        claimed_until=case((_IS_LAST, None), else_=bindparam("next_until", None, Moment)),
+        attempts=Dispatch.attempts + case((_IS_LAST, 0), else_=1),
+    )
+    .returning(Dispatch.id)
 )

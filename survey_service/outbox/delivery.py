@@ -12,9 +12,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_service.foundation.db import db, transaction
+from survey_service.foundation.straight import Straight
 from survey_service.outbox import claims, paces
 from survey_service.outbox.claims import UNSURE, Claim
 from survey_service.outbox.envelope import Letter
+from survey_service.outbox.ledger import Ledger, Report
 from survey_service.outbox.letters import LETTERS, RESENT
 from survey_service.outbox.models import Dispatch
 from survey_service.outbox.postman import MINUTE, Outcome, Postman
@@ -48,22 +50,6 @@ class NotNow(Exception):
         self.until = until
 
 
-@dataclass
-class Report:
-    """What one round did, in letters. ``postponed``: tried again later; ``uncertain``: may have left."""
-
-    sent: int = 0
-    postponed: int = 0
-    given_up: int = 0
-    uncertain: int = 0
-    withdrawn: int = 0
-
-    @property
-    def failed(self) -> int:
-        """Letters that did not certainly leave."""
-        return self.postponed + self.given_up + self.uncertain
-
-
 @dataclass(frozen=True)
 class Written:
     """A claimed letter, ready to be sent."""
@@ -95,10 +81,10 @@ def deliver_due(
     worker = postman or Postman()
     if not worker.owed and not claims.is_anything_waiting(at):
         return Report()
-    turn = _Round(transport, render, look_ahead, at, elapsed, worker)
-    with transport:
+    with transport, Straight() as straight:
+        turn = _Round(transport, render, look_ahead, at, elapsed, worker, straight)
         turn.go(limit)
-    return turn.report
+    return turn.ledger.report
 
 
 class _Round:
@@ -112,30 +98,35 @@ class _Round:
         at: datetime,
         elapsed: Callable[[], float],
         postman: Postman,
+        straight: Straight,
     ) -> None:
         self.transport, self.render, self.look_ahead = transport, render, look_ahead
-        self.report, self.postman = Report(), postman
+        self.postman, self.ledger = postman, Ledger(straight)
         self._at, self._elapsed, self._begun = at, elapsed, elapsed()
         self._is_refused = False
-        self._unsettled: list[Outcome] = []
 
     def go(self, limit: int) -> None:
         """Batch after batch, until nothing is due, the time is up or the server takes nothing."""
-        with transaction():
-            for outcome in self.postman.owed:
-                self._note(outcome)
-        self.postman.owed.clear()
+        self.ledger.unwritten, self.postman.owed = self.postman.owed, []
+        try:
+            self.ledger.write()
+            self._settle_left()
+            while limit > 0 and not self._is_over():
+                with transaction():
+                    batch = claims.take(self._now(), min(BATCH, limit), self.postman.lease)
+                if not batch:
+                    return
+                limit -= len(batch)
+                self._deliver(self._write(batch))
+        except SQLAlchemyError:
+            self.postman.owed = self.ledger.unwritten
+            raise
+
+    def _settle_left(self) -> None:
         if self.postman.believes(self._at):
             with transaction():
                 left = claims.settle_left(self._now(), again=RESENT, most_attempts=MOST_ATTEMPTS)
-                self.report.uncertain += left
-        while limit > 0 and not self._is_over():
-            with transaction():
-                batch = claims.take(self._now(), min(BATCH, limit), self.postman.lease)
-            if not batch:
-                return
-            limit -= len(batch)
-            self._deliver(self._write(batch))
+            self.ledger.report.uncertain += left
 
     def _now(self) -> datetime:
         return self._at + timedelta(seconds=self._elapsed() - self._begun)
@@ -155,10 +146,7 @@ class _Round:
             for row in rows
         ]
         self.look_ahead(())  # nothing of it is needed while they are sent
-        with transaction():
-            for result in results:
-                if isinstance(result, Outcome):
-                    self._note(result)
+        self.ledger.write(result for result in results if isinstance(result, Outcome))
         return [result for result in results if isinstance(result, Written)]
 
     def _write_one(self, row: Dispatch, claim: Claim) -> Written | Outcome:
@@ -190,27 +178,16 @@ class _Round:
     def _deliver(self, written: list[Written]) -> None:
         """One transaction a letter: it writes down the last one and begins the next."""
         waiting = list(written)
-        try:
-            while waiting and not self._is_over():
-                self._send(waiting.pop(0))
-            with transaction():
-                self._settle()
-                claims.put_back([item.claim for item in waiting])
-            self._unsettled = []
-        except SQLAlchemyError:
-            self.postman.owed += self._unsettled
-            self._unsettled = []
-            raise
+        while waiting and not self._is_over():
+            self._send(waiting.pop(0))
+        self.ledger.write(untried=[item.claim for item in waiting])
 
     def _send(self, item: Written) -> None:
         """Speak to the server; that the letter is leaving is committed before any of it does."""
         begun: list[Claim | None] = []
 
         def begin() -> bool:
-            with transaction():
-                self._settle()
-                begun.append(claims.begin(item.claim, self._now(), self.postman.lease))
-            self._unsettled = []
+            begun.append(self.ledger.begin(item.claim, self._now() + self.postman.lease))
             return begun[-1] is not None
 
         is_quiet = LETTERS[item.kind].is_quiet
@@ -226,12 +203,7 @@ class _Round:
         held = begun[-1] if begun else item.claim
         if held is not None:
             is_dropped = is_quiet and counts_as in ("sent", "given_up")
-            self._unsettled.append(Outcome(held, values, counts_as, is_dropped=is_dropped))
-
-    def _settle(self) -> None:
-        """Write down what came of letters so far; inside the caller's transaction."""
-        for outcome in self._unsettled:
-            self._note(outcome)
+            self.ledger.unwritten.append(Outcome(held, values, counts_as, is_dropped=is_dropped))
 
     def _after(self, fault: NotSent, item: Written) -> dict[str, object]:
         if isinstance(fault, Refused):
@@ -244,14 +216,6 @@ class _Round:
             return {"state": "queued", "due_at": self._now() + wait, "fault": fault.code}
         code = UNSURE if isinstance(fault, Unsure) else fault.code
         return _later(item.attempts, item.message_id, self._now(), code)
-
-    def _note(self, outcome: Outcome) -> None:
-        """Into the row and the report; inside the caller's transaction."""
-        if outcome.is_dropped:
-            claims.drop(outcome.claim)
-        else:
-            claims.finish(outcome.claim, outcome.values)
-        setattr(self.report, outcome.counts_as, getattr(self.report, outcome.counts_as) + 1)
 
 
 def _named(kind: str) -> str:

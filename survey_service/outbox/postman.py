@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from survey_service.outbox.claims import LEASE, Claim
+from survey_service.outbox.claims import LEASE, SENT, Claim
 from survey_service.outbox.paces import Pace
 
 MINUTE = timedelta(minutes=1)
@@ -21,6 +21,11 @@ class Outcome:
     values: Mapping[str, object]
     counts_as: str
     is_dropped: bool = False
+
+    @property
+    def has_left(self) -> bool:
+        """Nothing else is to be said of it."""
+        return self.values == SENT
 
 
 @dataclass

@@ -15,11 +15,12 @@ from post import MONDAY, Sink
 from sqlalchemy import delete
 
 from survey_service.foundation.db import db, transaction
+from survey_service.foundation.straight import Straight
 from survey_service.outbox import claims, delivery
 from survey_service.outbox.delivery import Withdrawn
 from survey_service.outbox.envelope import Letter
 from survey_service.outbox.models import Dispatch
-from survey_service.outbox.transports import Smtp
+from survey_service.outbox.transports import Begin, Smtp
 
 LATER = MONDAY + timedelta(minutes=2)
 
@@ -255,12 +256,45 @@ def test_whoever_comes_after_their_lease_sends_nothing(app: Flask) -> None:
         assert claims.take(MONDAY, 9) == []
     with transaction():
         (quick,) = claims.take(late, 9)
-    with transaction():
-        assert claims.begin(slow, late) is None
-        sending = claims.begin(quick, late)
+    with Straight() as straight:
+        assert claims.begin(slow, late + claims.LEASE, straight) is None
+        sending = claims.begin(quick, late + claims.LEASE, straight)
         assert sending is not None
+    with transaction():
         claims.finish(slow, {"state": "given_up"})
     assert post.rows(app)["anna@nordlicht.example"].state == "sending"
+
+
+def test_whoever_lost_the_letter_before_writes_nothing_of_it_and_may_go_on(app: Flask) -> None:
+    post.queue("anna@nordlicht.example", "ben@nordlicht.example")
+    late, until = MONDAY + claims.LEASE + timedelta(seconds=1), MONDAY + 3 * claims.LEASE
+    with transaction():
+        (lost,) = claims.take(MONDAY, 1)
+    with transaction():
+        (found,) = claims.take(late, 1)
+        (next_one,) = claims.take(late, 1)
+    with Straight() as straight:
+        assert claims.begin(next_one, until, straight, sent=lost) == claims.Claim(next_one.id, until)
+        assert post.rows(app)["anna@nordlicht.example"].claimed_until == found.until
+        assert claims.begin(next_one, until, straight, sent=found) is None
+    states = {address: row.state for address, row in post.rows(app).items()}
+    assert states == {"anna@nordlicht.example": "sent", "ben@nordlicht.example": "sending"}
+
+
+def test_no_transaction_is_open_while_a_server_takes_its_time(app: Flask, sink: Sink) -> None:
+    """It would keep deleted rows on PostgreSQL, and the log of SQLite from being emptied."""
+
+    class Watched(Smtp):
+        def send(self, letter: Letter, begin: Begin = lambda: True) -> None:
+            seen.append(db.session().in_transaction())
+            super().send(letter, begin)
+            seen.append(db.session().in_transaction())
+
+    seen: list[bool] = []
+    post.queue("anna@nordlicht.example", "ben@nordlicht.example")
+    transport = Watched(f"smtp://127.0.0.1:{sink.port}")
+    assert delivery.deliver_due(transport=transport, render=post.render, at=MONDAY).sent == 2
+    assert seen == [False] * 4
 
 
 def test_a_round_that_takes_long_puts_the_rest_back(app: Flask, sink: Sink) -> None:

@@ -11,7 +11,9 @@ from post import MONDAY, Sink
 from sqlalchemy.exc import OperationalError
 
 from survey_service.foundation.db import transaction
+from survey_service.foundation.straight import Straight
 from survey_service.outbox import claims, delivery, paces
+from survey_service.outbox.ledger import Report
 from survey_service.outbox.paces import Pace
 from survey_service.outbox.postman import Postman, Watch
 from survey_service.outbox.transports import Smtp
@@ -39,7 +41,7 @@ def of_a_wave(*people: str, kind: str = "invitation") -> None:
             post.put(person, kind).wave_id = 1
 
 
-def deliver(sink: Sink, postman: Postman, *, minutes: int = 0) -> delivery.Report:
+def deliver(sink: Sink, postman: Postman, *, minutes: int = 0) -> Report:
     """One of the postman's rounds."""
     smtp = Smtp(f"smtp://127.0.0.1:{sink.port}", timeout=5)
     at = MONDAY + minutes * MINUTE
@@ -92,7 +94,8 @@ def left_sending() -> None:
     post.queue("anna@nordlicht.example")
     with transaction():
         (claim,) = claims.take(MONDAY, 1, LEASE)
-        assert claims.begin(claim, MONDAY, LEASE)
+    with Straight() as straight:
+        assert claims.begin(claim, MONDAY + LEASE, straight)
 
 
 def test_a_lease_that_ended_is_believed_only_after_a_lease_of_watching(app: Flask, sink: Sink) -> None:
