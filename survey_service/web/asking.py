@@ -192,7 +192,21 @@ def _stencil(template: str, number: int, frame: Visit, _links: Sequence[str]) ->
     return Stencil(drawn)
 
 
-_kept = lru_cache(maxsize=KEPT)(_stencil)
+def _kept(template: str, number: int, frame: Visit, links: Sequence[str]) -> Stencil:
+    return _way(frame, links)[template, number]
+
+
+@lru_cache(maxsize=KEPT // 11)
+def _way(frame: Visit, links: Sequence[str]) -> Mapping[tuple[str, int], Stencil]:
+    """Every page of a group in a language, drawn with the first of them: some 11.
+
+    Drawn one by one, a page that took its time would tell a colleague that nobody had come so far before;
+    and somebody may be alone in their language.
+    """
+    end = last(frame) + 1
+    pages = [("welcome.html", 0), *(("screen.html", number) for number in range(1, end))]
+    pages += [("check.html", end), ("receipt.html", 0)]
+    return {page: _stencil(*page, frame, links) for page in pages}
 
 
 def _number(text: str, most: int) -> int:

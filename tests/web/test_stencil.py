@@ -1,15 +1,22 @@
 """Stencils: everybody's page is cut from one drawing, and holds nothing of anybody else."""
 
+from datetime import timedelta
+
 import pytest
+from cast import stage
 from flask import Flask, render_template_string
 from markupsafe import Markup
 
-from survey_service.web import stencil
+from survey_service.foundation.clock import now
+from survey_service.web import asking, stencil
 from survey_service.web.stencil import Stencil
 
 PAGE = """<a href="/a/{{ hole("token") }}/questions">{{ buyer }}</a>
 {%- call when("Q01=4") %} checked{% call when("late") %} and late{% endcall %}{% endcall %}
 {{ hole("text") }}"""
+
+
+RECEIPTS = ("A" * 26, "B" * 26)
 
 
 def drawn(app: Flask, buyer: str = "Nordlicht") -> Stencil:
@@ -34,3 +41,26 @@ def test_a_hole_that_nobody_fills_is_a_fault_and_no_blank(app: Flask) -> None:
 def test_a_mark_in_a_persons_text_is_text(app: Flask) -> None:
     mark = str(stencil.hole("token"))
     assert mark in drawn(app).cut(set(), {"token": "abc", "text": mark})
+
+
+def come_all_the_way(app: Flask, token: str, receipt: str) -> None:
+    """In French: each page once, then answers are sent."""
+    client, form = app.test_client(use_cookies=False), {"language": "fr", "receipt": receipt, "checked": "1"}
+    assert client.get(f"/a/{token}?language=fr").status_code == 200
+    for go in (*map(str, range(1, 9)), "check"):
+        assert client.post(f"/a/{token}/questions", data={**form, "go": go}).status_code == 200
+    assert client.post(f"/a/{token}/send", data=form).status_code == 200
+
+
+def test_how_long_pages_take_does_not_tell_how_far_a_colleague_came_before(app: Flask) -> None:
+    """Pat alone speaks French. Whoever follows finds all pages drawn, however far Pat came."""
+    with app.app_context():
+        play = stage(app, at=now(), closes_at=now() + timedelta(days=11))
+        play.launch()
+        pat, colleague, *_ = play.tokens().values()
+    asking._way.cache_clear()
+    app.test_client(use_cookies=False).get(f"/a/{pat}?language=fr")
+    opened = asking._way.cache_info().misses
+    come_all_the_way(app, colleague, RECEIPTS[0])
+    come_all_the_way(app, pat, RECEIPTS[1])
+    assert asking._way.cache_info().misses == opened == 1

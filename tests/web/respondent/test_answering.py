@@ -221,14 +221,14 @@ def test_every_group_of_choices_has_a_legend_and_no_page_needs_a_style_of_its_ow
 def test_what_is_kept_of_a_page_is_nobodys_answers_and_nobodys_link(
     app: Flask, play: Stage, pat: PaperBrowser, link: str
 ) -> None:
-    asking._kept.cache_clear()
+    asking._way.cache_clear()
     pat.post(f"{link}/questions", {"screen": "0", "go": "next", "Q01": "4", "text1": "Only mine"})
-    kept = asking._kept.cache_info().currsize
+    kept = asking._way.cache_info().currsize
     with app.app_context():
         colleague = "/a/" + play.tokens()["operations2@nordlicht.example"]
     pat.post(f"{colleague}/questions", {"screen": "0", "go": "next"})
     html = pat.page.get_data(as_text=True)
-    assert asking._kept.cache_info().currsize == kept == 1
+    assert asking._way.cache_info().currsize == kept == 1
     assert colleague in html
     for mine in ("Only mine", link, " checked>"):
         assert mine not in html
