@@ -56,6 +56,8 @@ def _open(wave: Wave, terms: Terms, keys: KeyDirectory) -> Opened:
         return boxes.open_boxes(keys, name, wave.public_key, wave.id, terms.publication, instrument)
     except KeyDoesNotFit as fault:
         raise KeyMissing(why=keeping.NOTHING_OPENS) from fault
+    except KeyMissing as fault:  # it was there a moment ago: another clock may have closed and destroyed it
+        raise KeyMissing(why=keeping.KEY_MISSING) from fault
 
 
 def unfinished() -> list[int]:

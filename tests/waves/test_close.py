@@ -14,10 +14,11 @@ from sqlalchemy.exc import OperationalError
 from survey_service.answers.intake import Ballot
 from survey_service.answers.models import HeldText, SheetBox, TextBox
 from survey_service.foundation.db import db, transaction
+from survey_service.foundation.key_directory import KeyDirectory
 from survey_service.journal import Entry
 from survey_service.reports import publish
-from survey_service.waves import close, handover
-from survey_service.waves.models import Appendix, Release
+from survey_service.waves import close, handover, keeping
+from survey_service.waves.models import Appendix, Release, Wave
 
 YES = Ballot(
     answers={f"Q{number:02d}": 5 for number in range(1, 25)}, concerns=("K01",), texts=("Time.", "Nights.")
@@ -216,4 +217,23 @@ def test_two_clocks_that_close_at_once_make_one_report_and_one_line_each(
         events = list(db.session.scalars(select(Entry.event)))
         assert (events.count("closed"), events.count("key destroyed")) == (1, 1)
         assert not [fault for fault in faults if not isinstance(fault, OperationalError)]
+        assert "cannot be closed" not in caplog.text
+
+
+def test_a_clock_overtaken_between_its_look_at_the_key_and_its_use_lets_the_other_have_it(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = keeping.examine
+
+    def look_and_be_overtaken(wave: Wave, keys: KeyDirectory) -> str | None:
+        found = look(wave, keys)
+        monkeypatch.setattr(keeping, "examine", look)
+        close.close_due(keys, at=wave.closes_at)
+        return found
+
+    with app.app_context():
+        play = answered(app, 10)
+        monkeypatch.setattr(keeping, "examine", look_and_be_overtaken)
+        assert close.close_due(play.here.keys, at=play.wave.closes_at) == 0
+        assert document(play)["answered"] == 10
         assert "cannot be closed" not in caplog.text
