@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from survey_service import journal
 from survey_service.engagements import roster_check
@@ -12,6 +12,7 @@ from survey_service.engagements.models import Engagement, Group, Stakeholder
 from survey_service.engagements.roster_check import LONGEST_GROUP, Judged, Person
 from survey_service.engagements.roster_csv import Row, Table, read_roster
 from survey_service.engagements.roster_words import RESERVED_GROUPS, compact, known_by, same_group, tidy
+from survey_service.foundation.bulk import insert_all
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
@@ -149,22 +150,16 @@ def add_all(engagement: Engagement, new: Sequence[Person], *, who: str, at: date
         return 0
     known = _groups_for(engagement, [person.group for person in new])
     number = engagement.id
-    rows = [
-        {
-            "engagement_id": number,
-            "group_id": known[group],
-            "name": name,
-            "email": email or None,
-            "language": language,
-            "time_zone": time_zone,
-        }
-        for name, email, group, language, time_zone in new
-    ]
-    db.session.flush()
-    # The table, as the class would make an object of each row; mypy knows it as FromClause.
-    db.session.connection().execute(insert(Stakeholder.__table__), rows)  # type: ignore[arg-type]
-    _note("roster changed", engagement, who, at, {"added": len(rows)})
-    return len(rows)
+    insert_all(
+        Stakeholder,
+        ("engagement_id", "group_id", "name", "email", "language", "time_zone"),
+        [
+            (number, known[group], name, email or None, language, time_zone)
+            for name, email, group, language, time_zone in new
+        ],
+    )
+    _note("roster changed", engagement, who, at, {"added": len(new)})
+    return len(new)
 
 
 def as_people(stakeholders: Sequence[Stakeholder]) -> list[Person]:
