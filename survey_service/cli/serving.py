@@ -37,6 +37,8 @@ GUNICORN: Final[Mapping[str, Any]] = {
     "threads": site.threads,
     "graceful_timeout": site.graceful_timeout,
     "forwarded_allow_ips": site.forwarded_allow_ips,
+    "forwarder_headers": site.forwarder_headers,
+    "secure_scheme_headers": site.secure_scheme_headers,
     "logger_class": site.logger_class,
     "loglevel": "warning",
 }

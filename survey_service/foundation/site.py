@@ -26,8 +26,12 @@ graceful_timeout = 5
 loglevel = "info"
 logger_class = f"{__name__}.Log"
 #: Whether a request came by TLS is told by as many proxies as SURVEY_TRUSTED_PROXIES counts (app.py), and by
-#: nobody else: gunicorn would believe any program on this machine.
+#: nobody else: gunicorn would believe any program on this machine. Whoever comes by a Unix socket it believes
+#: in any case, so there is nothing to be told: SCRIPT_NAME in a visitor's request would stand before every
+#: address of the page, and pages are kept for others.
 forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 
 
 def on_starting(_server: Arbiter) -> None:

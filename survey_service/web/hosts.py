@@ -1,4 +1,4 @@
-"""The name a request was sent to: only the installation's own is answered."""
+"""The name a request was sent to: only the installation's own is answered, and no path before ours."""
 
 import re
 from functools import cache
@@ -16,7 +16,8 @@ AT_HOME = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _check(endpoint: str | None, _values: object) -> None:
-    if endpoint not in FOR_WATCHERS and _hostname() not in _own(installation().settings):
+    is_ours = _hostname() in _own(installation().settings) and not request.root_path.strip("/")
+    if endpoint not in FOR_WATCHERS and not is_ours:
         abort(Response("This server does not answer to that name.\n", 400, content_type="text/plain"))
 
 

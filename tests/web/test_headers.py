@@ -4,10 +4,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, request
+from gunicorn.config import Config
+from gunicorn.http.parser import RequestParser
 from village import Village
 from visitor import TOKEN
 
 from survey_service.app import create_app
+from survey_service.foundation import site
 from survey_service.foundation.settings import Settings
 from survey_service.web.security import FRAMED
 
@@ -107,3 +110,21 @@ def test_networks_are_told_by_as_many_proxies_as_are_counted(
         },
     )
     assert told.text == f"{address} localhost"
+
+
+def test_no_visitor_says_under_what_path_the_site_lies(village: Village) -> None:
+    """Behind a proxy that speaks by a Unix socket gunicorn believes what it hands on, and pages are kept.
+
+    With SCRIPT_NAME: //evil.example everybody's answers would have been posted there.
+    """
+    told = Config()
+    for name in ("forwarded_allow_ips", "forwarder_headers", "secure_scheme_headers"):
+        told.set(name, getattr(site, name))
+    asked = b"GET //evil.example/a HTTP/1.1\r\nHost: localhost\r\nSCRIPT_NAME: //evil.example\r\n"
+    read = next(RequestParser(told, iter([asked + b"X-Forwarded-Proto: https\r\n\r\n"]), ""))
+    assert "SCRIPT_NAME" not in dict(read.headers)
+    assert read.scheme == "http"
+    address = f"/a/{village.at.stakeholder}"
+    client = village.app.test_client()
+    assert client.get(address, environ_overrides={"SCRIPT_NAME": "//evil.example"}).status_code == 400
+    assert "evil.example" not in client.get(address).text
