@@ -5,13 +5,15 @@ import re
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from psycopg import Connection as PsycopgConnection
-from psycopg.errors import Diagnostic
 from sqlalchemy import Connection, text
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from survey_service.foundation.db import BUSY_MILLISECONDS, db
+
+if TYPE_CHECKING:  # 9 MB, which every process on SQLite would load for nothing
+    import psycopg
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +74,11 @@ def _cluster(connection: Connection, table: str) -> int:
     """How many deleted rows were carried over: the first number of the detail CLUSTER gives."""
     said: list[str] = []
 
-    def note(notice: Diagnostic) -> None:
+    def note(notice: "psycopg.errors.Diagnostic") -> None:
         said.append(notice.message_detail or "")
 
-    raw = connection.connection.driver_connection
-    assert isinstance(raw, PsycopgConnection)
+    raw: psycopg.Connection[Any] | None = connection.connection.driver_connection
+    assert raw is not None
     raw.add_notice_handler(note)
     try:
         connection.execute(text(f'CLUSTER (VERBOSE) "{table}" USING "pk_{table}"'))

@@ -34,6 +34,14 @@ def test_nothing_is_imported_inside_a_function() -> None:
     assert [place for place in late if place.partition(":")[0] not in LATE_IMPORTS] == []
 
 
+def test_no_process_on_sqlite_loads_the_driver_of_the_other_database() -> None:
+    """It weighs 9 MB; SQLAlchemy loads it where it is needed."""
+    rooms = [path for path in house.modules() if house.named(path).startswith("survey_service/")]
+    loaded = {name for path in rooms for node in house.tree(path).body for name in _imported(node)}
+    assert "sqlalchemy" in loaded
+    assert "psycopg" not in loaded
+
+
 def test_only_the_clock_asks_what_time_it_is() -> None:
     """Rooms are told the time: so a test can say when it is."""
     asked = [place for path in house.modules() for place in _asks_the_time(path)]
@@ -46,6 +54,13 @@ def _late_imports(path: Path) -> Iterator[str]:
         for node in ast.walk(function):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 yield f"{house.named(path)}:{node.lineno}"
+
+
+def _imported(node: ast.stmt) -> set[str]:
+    """The packages that the statement loads; one under "if TYPE_CHECKING" loads nothing."""
+    if isinstance(node, ast.Import):
+        return {one.name.partition(".")[0] for one in node.names}
+    return {(node.module or "").partition(".")[0]} if isinstance(node, ast.ImportFrom) else set()
 
 
 def _asks_the_time(path: Path) -> Iterator[str]:
