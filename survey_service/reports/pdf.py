@@ -2,6 +2,7 @@
 
 import gc
 import io
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -112,4 +113,5 @@ def _weasyprint() -> ModuleType:
     except OSError as missing:  # cffi found no Pango
         raise PdfUnavailable from missing
     library: ModuleType = weasyprint
+    weasyprint.LOGGER.setLevel(logging.ERROR)  # it warns of every rule that is for screens
     return library

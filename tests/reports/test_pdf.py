@@ -285,7 +285,11 @@ def test_memory_is_collected_again_once_a_report_is_printed_or_failed() -> None:
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="missing tool: poppler-utils")
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_the_last_page_holds_more_than_the_reports_foot(paper: str) -> None:
+def test_no_page_is_left_nearly_empty_and_no_table_begins_with_its_head_alone(paper: str) -> None:
     document = json.loads((sample.ROOT / "docs" / "examples" / "several-parts.json").read_text())
-    last = words_of(pdf.render_pdf(sample.in_print(document, paper=paper)))[-1]
-    assert any("Tastle and Wierman" in line for line in last)
+    pages = words_of(pdf.render_pdf(sample.in_print(document, paper=paper)))
+    assert len(pages) == 8
+    assert any("Tastle and Wierman" in line for line in pages[-1])
+    for lines in pages:
+        assert len(lines) > 12
+        assert not lines[-2].startswith(("Question  ", "Concern  "))
