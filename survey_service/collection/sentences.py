@@ -33,6 +33,7 @@ FINDINGS: Final[Mapping[str, Any]] = {
     "not asked": _l("A screen shows %(id)s, which is not asked."),
     "crowded": _l("The screen %(id)s has %(count)s questions; two to four fit."),
     "few": _l("At least two questions have to be asked."),
+    "few concerns": _l("At least one concern has to be asked."),
     "many questions": _l("There are %(count)s questions; %(most)s are the most."),
     "many concerns": _l("There are %(count)s concerns; %(most)s are the most."),
     "question id": _l("%(id)s is no id of a question: write Q and two digits, like Q01."),

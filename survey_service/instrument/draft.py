@@ -1,10 +1,10 @@
-"""A copy being changed: questions reworded, whole steps dropped, concerns added. Pure; nothing typed is lost.
+"""A copy being changed: questions reworded, steps dropped, concerns added or left out. Pure; nothing is lost.
 
 A draft is a plain mapping: ``taken_from`` (the key it was copied from, "" for none), ``dropped`` (numbers of
-steps that are not asked), the structure (``questions``, ``concerns``, ``open_questions``, ``sections``) and
-``words`` (language -> kind -> id -> text). Words of dropped steps stay in it. What people answer with (the
-scale, "I can't tell", "does not apply") and the introduction are the packaged ones: the measures rest on
-them.
+steps that are not asked), ``left_out`` (ids of packaged concerns that are not asked; older drafts have none),
+the structure (``questions``, ``concerns``, ``open_questions``, ``sections``) and ``words`` (language -> kind
+-> id -> text). Words of what is not asked stay in it. What people answer with (the scale, "I can't tell",
+"does not apply") and the introduction are the packaged ones: the measures rest on them.
 """
 
 import copy
@@ -28,14 +28,17 @@ def of(source: Definition, taken_from: str) -> Draft:
     """A draft that asks what a definition asks, in every language it is written in."""
     raw = definition.plain(source)
     words = {language: {kind: texts[kind] for kind in WORDED} for language, texts in raw["words"].items()}
-    return {"taken_from": taken_from, "dropped": [], **{one: raw[one] for one in STRUCTURE}, "words": words}
+    structure = {one: raw[one] for one in STRUCTURE}
+    return {"taken_from": taken_from, "dropped": [], "left_out": [], **structure, "words": words}
 
 
 def build(draft: Draft, *, name: str, version: int, title: str) -> Definition:
     """What the draft asks, as it would be asked."""
     asked = [one for one in draft["questions"] if one["step"] not in draft["dropped"]]
     sections = screens(draft["sections"], {one["id"] for one in asked})
-    structure = {**{kind: draft[kind] for kind in STRUCTURE}, "questions": asked, "sections": sections}
+    concerns = [one for one in draft["concerns"] if one["id"] not in draft.get("left_out", ())]
+    changed = {"questions": asked, "concerns": concerns, "sections": sections}
+    structure = {kind: draft[kind] for kind in STRUCTURE} | changed
     ids = {kind: [one["id"] for one in structure[kind]] for kind in WORDED}
     words = {
         language: {**_common(language), "title": title, "about": "", **_only(texts, ids)}
@@ -136,6 +139,18 @@ def own_concerns(draft: Draft) -> list[dict[str, str]]:
     source = draft["taken_from"]
     theirs = {one.id for one in catalog.instrument(source).concerns} if source in catalog.names() else set()
     return [one for one in draft["concerns"] if one["id"] not in theirs]
+
+
+def packaged_concerns(draft: Draft) -> list[dict[str, str]]:
+    """The others: those it was copied with, asked or left out."""
+    own = {one["id"] for one in own_concerns(draft)}
+    return [one for one in draft["concerns"] if one["id"] not in own]
+
+
+def missing_concerns(definition: Definition) -> list[str]:
+    """Ids of the core form's concerns that it does not ask."""
+    asked = {one.id for one in definition.instrument.concerns}
+    return [one.id for one in catalog.instrument(COMMON).concerns if one.id not in asked]
 
 
 def copied(draft: Draft) -> Draft:

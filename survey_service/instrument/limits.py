@@ -24,6 +24,7 @@ TEXTS: Final = {"text1": 400, "text2": 400}
 ID: Final = {"questions": re.compile(r"Q\d{2,3}"), "concerns": re.compile(r"K\d{2,3}")}
 SENTENCES: Final[Mapping[str, str]] = {
     "few": "At least two questions have to be asked.",
+    "few concerns": "At least one concern has to be asked.",
     "many questions": "There are {count} questions; {most} are the most.",
     "many concerns": "There are {count} concerns; {most} are the most.",
     "question id": "{id} is no id of a question: Q and two digits, like Q01.",
@@ -58,6 +59,8 @@ def structure(definition: Definition) -> list[Finding]:
     asked = definition.instrument
     if len(asked.questions) < rules.SCREEN[0]:
         return [Limit("few", {"id": ""})]
+    if not asked.concerns:
+        return [Limit("few concerns", {"id": ""})]
     if crowd := list(_size(asked)):
         return crowd  # comparing each with every other would take long
     return [*_named(asked), *rules.structure(asked), *_common(definition)]

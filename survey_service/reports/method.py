@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from survey_service.foundation.i18n import gettext as _
-from survey_service.foundation.i18n import listed, ngettext
+from survey_service.foundation.i18n import language, listed, ngettext
+from survey_service.instrument import catalog
 from survey_service.reports import phrases
 
 Wave = Mapping[str, Any]
@@ -55,7 +56,7 @@ def points(
     found = (
         Point(_("Who answered"), _answered(wave)),
         Point(_("What is shown"), _shown(wave)),
-        Point(_("Not asked"), _unasked(topics or {})),
+        Point(_("Not asked"), " ".join(filter(None, (_unasked(topics or {}), _left_out(wave))))),
         Point(_("Questions"), _own_words(wave)),
         Point(_("Bands"), bands(wave)),
         Point(_("Two camps"), _camps()),
@@ -104,6 +105,23 @@ def _unasked(topics: Mapping[str, Sequence[str]]) -> str:
         "%(num)s of the 13 steps were not asked, and nothing is said of them: %(names)s.",
         len(missing),
         names=listed([str(phrases.STEPS[key]) for key in missing]),
+    )
+
+
+def _left_out(wave: Wave) -> str:
+    """Concerns of the core form that an instrument of the workspace's own does not ask."""
+    if "asked" not in wave:
+        return ""
+    asked = {one["id"] for one in wave["asked"]["concerns"]}
+    usual = catalog.words("core/1", language()).concerns
+    missing = [text for id_, text in usual.items() if id_ not in asked]
+    if not missing:
+        return ""
+    return ngettext(
+        "One of the usual concerns was left out: %(texts)s.",
+        "%(num)s of the usual concerns were left out: %(texts)s.",
+        len(missing),
+        texts=listed([_("“%(text)s”", text=text) for text in missing]),
     )
 
 

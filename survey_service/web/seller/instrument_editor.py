@@ -68,7 +68,7 @@ def _page(row: OwnInstrument, draft: Draft, title: str, language: str, refusal: 
         concerns=forms.concerns(draft, built, language),
         headings=forms.headings(draft, built, language),
         missing=forms.languages(built),
-        packaged_concerns=_packaged_concerns(draft, built, language),
+        packaged_concerns=forms.packaged_concerns(draft, language),
         new=forms.NEW,
         domains=phrases.DOMAINS,
         most=limits.LONGEST_CONCERN,
@@ -111,9 +111,3 @@ def _age(built: Definition, language: str) -> str:
     words = built.words.get(language)
     age = reading.age(words.questions.values(), language) if words else None
     return _("To be read with ease from about %(age)d years of age.", age=age) if age else ""
-
-
-def _packaged_concerns(draft: Draft, built: Definition, language: str) -> list[str]:
-    own = {one["id"] for one in drafts.own_concerns(draft)}
-    words = built.words.get(language)
-    return [text for id_, text in words.concerns.items() if id_ not in own] if words else []

@@ -39,6 +39,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Packaged:
+    """One concern of the packaged form: its words as they are, asked or left out."""
+
+    id: str
+    text: str
+    is_asked: bool
+
+
+@dataclass(frozen=True)
 class Step:
     """One of the 13 steps with its questions."""
 
@@ -51,6 +60,9 @@ class Step:
 def typed(before: Draft, form: Mapping[str, str], language: str) -> Draft:
     """The draft with everything that was posted, in the one language the page was in."""
     made = drafts.copied(before)
+    if form.get("packaged"):
+        shown = [one["id"] for one in drafts.packaged_concerns(made)]
+        made["left_out"] = [id_ for id_ in shown if not form.get(f"concern-{id_}")]
     steps = sorted({one["step"] for one in made["questions"]})
     made["dropped"] = [number for number in steps if not form.get(f"step-{number}")]
     for one in made["questions"]:
@@ -87,6 +99,15 @@ def concerns(draft: Draft, built: Definition, language: str) -> list[Line]:
             elsewhere=_elsewhere(draft, language, "concerns", one["id"]),
         )
         for one in drafts.own_concerns(draft)
+    ]
+
+
+def packaged_concerns(draft: Draft, language: str) -> list[Packaged]:
+    """The concerns it was copied with, for the page in one language."""
+    left_out = draft.get("left_out", ())
+    return [
+        Packaged(one["id"], _written(draft, language, "concerns", one["id"]), one["id"] not in left_out)
+        for one in drafts.packaged_concerns(draft)
     ]
 
 

@@ -4,6 +4,7 @@ from survey_service.collection import shelf
 from survey_service.foundation.i18n import gettext as _
 from survey_service.foundation.i18n import language, ngettext
 from survey_service.instrument import catalog
+from survey_service.instrument import draft as drafts
 from survey_service.instrument.definition import Definition
 from survey_service.instrument.model import DOMAINS, STEPS
 from survey_service.web.audiences import scope
@@ -47,7 +48,7 @@ def content(found: Definition) -> str:
 
 
 def without(found: Definition) -> list[str]:
-    """What the report will not have because too little is asked, in sentences."""
+    """What the report will not have because too little is asked, and says, in sentences."""
     questions = found.instrument.questions
     said = []
     if len({one.step for one in questions}) < STEPS_FOR_A_PLACE:
@@ -56,4 +57,12 @@ def without(found: Definition) -> list[str]:
         said.append(_("The report says which steps were not asked."))
     if {one.domain for one in questions} < set(DOMAINS):
         said.append(_("A domain is missing, so the report gives no readiness from 0 to 100."))
+    if missing := drafts.missing_concerns(found):
+        said.append(
+            ngettext(
+                "%(num)d packaged concern is left out, and the report says so.",
+                "%(num)d packaged concerns are left out, and the report says so.",
+                len(missing),
+            )
+        )
     return said

@@ -11,7 +11,7 @@ from survey_service.collection import shelf
 from survey_service.engagements import roster
 from survey_service.engagements.models import Engagement
 from survey_service.foundation.i18n import LANGUAGES
-from survey_service.instrument import catalog
+from survey_service.instrument import catalog, draft
 from survey_service.instrument.definition import Definition
 from survey_service.instrument.model import Words
 
@@ -38,10 +38,14 @@ class Tongue:
 
 @dataclass(frozen=True)
 class Asked:
-    """What would be asked: the main language first. ``own`` counts what is not packaged there."""
+    """What would be asked: the main language first. ``own`` counts what is not packaged there.
+
+    ``missing_concerns``: the packaged ones left out, in the main language's words.
+    """
 
     tongues: Sequence[Tongue]
     missing_steps: Collection[int]
+    missing_concerns: Sequence[str]
 
     @property
     def own(self) -> int:
@@ -58,7 +62,11 @@ def asked(engagement: Engagement) -> Asked:
     spoken = [found.spoken(engagement.language)]
     others -= {engagement.language, spoken[0].language}
     spoken += [found.words[code] for code in LANGUAGES if code in others and code in found.languages]
-    return Asked([_tongue(words) for words in spoken], _missing_steps(engagement.instrument, found))
+    return Asked(
+        [_tongue(words) for words in spoken],
+        _missing_steps(engagement.instrument, found),
+        _missing_concerns(found, engagement.language),
+    )
 
 
 def _missing_steps(key: str, found: Definition) -> list[int]:
@@ -67,6 +75,11 @@ def _missing_steps(key: str, found: Definition) -> list[int]:
         return []
     there = {one.step for one in found.instrument.questions}
     return sorted({one.step for one in catalog.instrument("core/1").questions} - there)
+
+
+def _missing_concerns(found: Definition, language: str) -> list[str]:
+    theirs = catalog.words("core/1", language).concerns
+    return [theirs[id_] for id_ in draft.missing_concerns(found)]
 
 
 def _tongue(words: Words) -> Tongue:

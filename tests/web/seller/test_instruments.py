@@ -227,6 +227,34 @@ def test_launch_freezes_the_words_and_the_report_carries_them(
         assert json.loads(own(hanse).draft)["words"]["en"]["questions"]["Q02"].startswith("I have spoken")
 
 
+def test_a_packaged_concern_is_left_out_and_sponsor_and_report_say_so(
+    desk_app: Flask, ines: Visitor, hanse: Scope, asked: Stage
+) -> None:
+    with desk_app.app_context():
+        address = f"/desk/instruments/{own(hanse).key}"
+    packaged = {f"concern-K{number:02d}": "y" for number in range(1, 19) if number != 6}
+    nothing = reading(ines.opens(keeps(ines, address, packaged="y", **{"drop-K19": "y"})))
+    assert "At least one concern has to be asked." in nothing
+    keeps(ines, address, packaged="y", **packaged)
+    page = ines.opens(address)
+    assert "1 packaged concern is left out, and the report says so." in reading(page)
+    assert not re.search(r'name="concern-K06" value="y" checked', page.text)
+    with desk_app.app_context():
+        named = sponsor.of(asked.engagement)
+        assert named is not None
+        link = asked.here.links.token("sponsor", bytes.fromhex(named.link), named.link_version)
+    told = reading(ines.opens(f"/s/{link}"))
+    assert "The seller left out 1 of the usual concerns" in told
+    assert "The wrong people are deciding" in told
+    with desk_app.app_context():
+        asked.launch()
+        for invitation in asked.invitations():
+            asked.answer(invitation, Ballot(answers={"Q02": 4}, concerns=("K05",)), at=now())
+        close.close_due(asked.here.keys, at=asked.wave.closes_at + timedelta(minutes=1))
+    report = reading(ines.opens(f"/s/{link}/report"))
+    assert "One of the usual concerns was left out: “The wrong people are deciding”." in report
+
+
 def test_a_report_of_own_words_says_what_was_not_asked_and_breaks_no_rule(
     desk_app: Flask, ines: Visitor, hanse: Scope, asked: Stage
 ) -> None:
