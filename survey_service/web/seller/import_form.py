@@ -32,8 +32,9 @@ COLUMNS: Final = {
 
 
 class NewList(DoorForm):
-    """A file, or rows pasted from a spreadsheet."""
+    """A file, or rows pasted from a spreadsheet; ``table`` is what they hold, once the form was sent well."""
 
+    table: Table
     file = FileField(_l("A file"), description=_l("CSV, up to 2 MB. Any spreadsheet can save it."))
     text = TextAreaField(
         _l("Or paste the rows"),
@@ -46,7 +47,7 @@ class NewList(DoorForm):
         if upload:
             with beside(), closing(upload):
                 self.text.data = text_of(upload.read())
-                read_roster(said(self.text))
+                self.table = read_roster(said(self.text))
 
     def validate_text(self, field: TextAreaField) -> None:
         """A table; needed where no file was chosen."""
@@ -55,7 +56,7 @@ class NewList(DoorForm):
         if not said(field).strip():
             raise ValidationError(_("Choose a file, or paste the rows."))
         with beside():
-            read_roster(said(field))
+            self.table = read_roster(said(field))
 
 
 class LookedAt(DoorForm):

@@ -34,11 +34,9 @@ def import_list(key: str) -> Page:
     form = NewList()
     if not form.is_sent_well():
         return render_template("seller/import.html", engagement=engagement, form=form)
-    text = said(form.text)
-    table = read_roster(text)
-    looked = LookedAt(formdata=None, **guessed(table, text))
-    looked.offer(table)
-    return _look(engagement, looked, _judged(engagement, looked, table))
+    looked = LookedAt(formdata=None, **guessed(form.table, said(form.text)))
+    looked.offer(form.table)
+    return _look(engagement, looked, _judged(engagement, looked, form.table))
 
 
 @door.post("/engagements/<key>/roster/import/look")
@@ -49,18 +47,19 @@ def import_looked_at(key: str) -> Page:
     table = _table(form)
     if table is None or not form.is_sent_well():
         return _look(engagement, form, None)
-    judged = _judged(engagement, form, table)
-    if judged is None or not (form.wants("import") or form.wants("rest")):
-        return _look(engagement, form, judged)
-    return _import(key, form, table)
+    if form.wants("import") or form.wants("rest"):
+        return _import(key, form, table)
+    return _look(engagement, form, _judged(engagement, form, table))
 
 
 def _import(key: str, form: LookedAt, table: Table) -> Page:
-    """Judge once more under the lock, then add everybody at once."""
+    """Judge under the lock, then add everybody at once."""
     with transaction():
         engagement = hold_unlaunched(key)
         judged = _judged(engagement, form, table)
-        if judged is None or not _may_import(form, judged):
+        if judged is None:
+            return _look(engagement, form, judged)
+        if not _may_import(form, judged):
             form.text.errors = [_("Correct the rows, or leave them out with the button for it.")]
             return _look(engagement, form, judged)
         count = roster.add_all(engagement, judged.good, who=scope().who, at=now())
