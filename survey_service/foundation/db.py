@@ -89,11 +89,10 @@ def transaction() -> Iterator[None]:
 
 
 @contextmanager
-def in_queue() -> Iterator[None]:
-    """A place in the queue of SQLite's writers, for a change that commits by itself."""
+def in_queue(database: str | None) -> Iterator[None]:
+    """A place in the queue of that file's writers, for a change that commits by itself; None: no file."""
     has_place = _place.get() is not None
-    if db.engine.dialect.name == "sqlite":
-        _join_queue(db.engine.url.database)
+    _join_queue(database)
     try:
         yield
     finally:

@@ -49,9 +49,10 @@ class Straight:
     """A connection for ready changes, taken from the pool as long as the block lasts."""
 
     def __enter__(self) -> Self:
-        self._kind = db.engine.dialect.name
         connection = db.engine.connect()
-        if self._kind != "sqlite":  # there each statement commits by itself where none has begun
+        self._kind, self._fault = connection.dialect.name, connection.dialect.loaded_dbapi.Error
+        self._file = connection.engine.url.database if self._kind == "sqlite" else None
+        if self._file is None:  # SQLite's statements commit by themselves where nothing has begun
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         self._connection: Connection = connection
         self._cursor = connection.connection.cursor()
@@ -66,9 +67,9 @@ class Straight:
         """Committed; the rows it returns. Raises OperationalError, and then takes no more changes."""
         way = change.ways[self._kind]
         try:
-            with in_queue():
+            with in_queue(self._file):
                 self._cursor.execute(way.text, way.told(facts))
                 return self._cursor.fetchall()
-        except db.engine.dialect.loaded_dbapi.Error as fault:
+        except self._fault as fault:
             self._connection.invalidate(fault)
             raise OperationalError(way.text, None, fault) from fault

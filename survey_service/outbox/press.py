@@ -7,7 +7,7 @@ headers for each took 4 ms of processor time a letter; filling holes takes a qua
 import re
 import secrets
 from binascii import b2a_qp
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -20,7 +20,7 @@ from email_validator import validate_email
 from markupsafe import escape
 
 from survey_service.outbox import logos, wording
-from survey_service.outbox.envelope import Letter
+from survey_service.outbox.envelope import PLAIN_ADDRESS, Letter
 from survey_service.outbox.headers import POLICY
 from survey_service.outbox.letters import LETTERS, UNSEEN
 from survey_service.outbox.models import Dispatch
@@ -28,9 +28,6 @@ from survey_service.outbox.models import Dispatch
 LONGEST_NAME = 100
 LONGEST_SUBJECT = 200
 LINE = 70
-#: What needs neither quotes nor a second look (RFC 5322, dot-atom).
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_PLAIN_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 #: Facts that differ from recipient to recipient; templates may show them, and ask whether they are there.
 PERSONAL = ("recipient_name", "link", "stop_link")
 #: Nobody can write a hole into a name or a change: its mark is this process's own.
@@ -45,11 +42,34 @@ MOST_KEPT = 64
 
 @dataclass(frozen=True)
 class _Set:
-    """A letter with holes. Bytes are as they leave; text is a hole's mark, or a line that holds one."""
+    """A letter with holes: bytes as they leave, none where a hole is, and the place and filling of each hole.
 
-    frame: list[bytes | str]
-    text: list[bytes | str]
-    html: list[bytes | str]
+    Those of headers and HTML are filled by their marks; those of the text are whole lines with marks in them.
+    """
+
+    pieces: list[bytes]
+    headers: list[tuple[int, str]]
+    lines: list[tuple[int, str]]
+    html: list[tuple[int, str]]
+
+    def add(self, pieces: Iterable[bytes | str], holes: list[tuple[int, str]]) -> None:
+        """Bytes, and what fills a hole."""
+        for piece in pieces:
+            if isinstance(piece, str):
+                holes.append((len(self.pieces), piece))
+            self.pieces.append(piece if isinstance(piece, bytes) else b"")
+
+    def filled(self, headers: Mapping[str, bytes], facts: Mapping[str, str]) -> bytes:
+        """The letter whose holes these are; ``facts``: mark -> what the recipient reads there."""
+        pieces = list(self.pieces)
+        for place, mark in self.headers:
+            pieces[place] = headers[mark]
+        for place, one in self.lines:
+            pieces[place] = _line_of_text(one, facts)
+        inside = {mark: _inside_html(fact) for mark, fact in facts.items()}
+        for place, mark in self.html:
+            pieces[place] = inside[mark]
+        return b"".join(pieces)
 
 
 class Press:
@@ -68,35 +88,35 @@ class Press:
         address for answers, where the kind has one. Raises ValueError for an address that cannot stand in a
         header, and what the templates raise.
         """
-        facts = {name: unseen(str(context[name])) for name in PERSONAL if context.get(name)}
-        pieces = self._set_for(dispatch, context, facts)
+        facts = {_HOLES[name]: unseen(str(context[name])) for name in PERSONAL if context.get(name)}
+        stop_link = facts.get(_HOLES["stop_link"], "")
+        pieces = self._set_for(dispatch, context, facts, is_secure=stop_link.startswith("https:"))
         address = _addressable(dispatch.to_address)
-        values = {
+        headers = {
             _HOLES["to"]: _to(dispatch.to_name, address),
             _HOLES["identity"]: dispatch.message_id.encode("ascii"),
-            _HOLES["stop_link"]: _unfolded(facts.get("stop_link", "")),
-            _HOLES["text"]: _filled(pieces.text, lambda piece: _line_of_text(piece, facts)),
-            _HOLES["html"]: _filled(pieces.html, lambda piece: _inside_html(piece, facts)),
+            _HOLES["stop_link"]: _unfolded(stop_link),
         }
-        content = _filled(pieces.frame, values.__getitem__)
-        return Letter(sender=self._address, recipient=address, content=content)
+        return Letter(sender=self._address, recipient=address, content=pieces.filled(headers, facts))
 
-    def _set_for(self, dispatch: Dispatch, context: Mapping[str, Any], facts: Mapping[str, str]) -> _Set:
-        shared = tuple((name, value) for name, value in context.items() if name not in PERSONAL)
-        is_secure = facts.get("stop_link", "").startswith("https:")
-        key = (dispatch.kind, dispatch.language, is_secure, *facts, *shared)
+    def _set_for(
+        self, dispatch: Dispatch, context: Mapping[str, Any], holes: Mapping[str, str], *, is_secure: bool
+    ) -> _Set:
+        shared = tuple(item for item in context.items() if item[0] not in PERSONAL)
+        key = (dispatch.kind, dispatch.language, is_secure, *holes, *shared)
         if key not in self._kept:
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            self._kept[key] = self._set(dispatch, context, facts, is_secure=is_secure)
+            names = [_NAMES[mark] for mark in holes]
+            self._kept[key] = self._set(dispatch, context, names, is_secure=is_secure)
         return self._kept[key]
 
     def _set(
-        self, dispatch: Dispatch, context: Mapping[str, Any], facts: Mapping[str, str], *, is_secure: bool
+        self, dispatch: Dispatch, context: Mapping[str, Any], personal: Sequence[str], *, is_secure: bool
     ) -> _Set:
         kind, picture = LETTERS[dispatch.kind], logos.fitting(context.get("logo"))
         reply_to = context.get("reply_to") if kind.may_be_answered else None
-        holes = {name: _HOLES[name] for name in facts}
+        holes = {name: _HOLES[name] for name in personal}
         shown = {
             **context,
             **holes,
@@ -107,14 +127,14 @@ class Press:
         letter = self._addressed(context.get("sender"), reply_to)
         letter["Subject"] = line(words.subject, LONGEST_SUBJECT)
         letter["Date"] = self._at
-        if kind.may_be_stopped and "stop_link" in facts:
+        if kind.may_be_stopped and "stop_link" in personal:
             _add_stop(letter, is_secure=is_secure)
         letter.set_content(_HOLES["text"], cte="quoted-printable")
         letter.add_alternative(_HOLES["html"], subtype="html", cte="quoted-printable")
         letter["Content-Language"] = words.language  # last: a change of content drops the Content- headers
         if picture:
             logos.attach(letter, picture)
-        return _Set(frame=_frame(letter), text=_lines(words.text), html=_markup(words.html))
+        return _taken_apart(letter, _lines(words.text), _markup(words.html))
 
     def _addressed(self, sender: str | None, reply_to: str | None) -> EmailMessage:
         """The envelope: who writes, under which name it is known, and that a machine sent it."""
@@ -135,14 +155,17 @@ def compose(dispatch: Dispatch, context: Mapping[str, Any], *, mail_from: str, a
     return Press(mail_from=mail_from, at=at).letter(dispatch, context)
 
 
-def _filled(pieces: list[bytes | str], fill: Callable[[str], bytes]) -> bytes:
-    return b"".join(piece if isinstance(piece, bytes) else fill(piece) for piece in pieces)
-
-
-def _frame(letter: EmailMessage) -> list[bytes | str]:
-    """Headers and parts; the bodies are holes."""
-    pieces = _FIND.split(letter.as_bytes().decode("ascii"))
-    return [piece if piece in _NAMES else piece.encode() for piece in pieces]
+def _taken_apart(letter: EmailMessage, text: list[bytes | str], html: list[bytes | str]) -> _Set:
+    """Headers and parts, the bodies put in where their holes are."""
+    made = _Set([], [], [], [])
+    for piece in _FIND.split(letter.as_bytes().decode("ascii")):
+        if piece == _HOLES["text"]:
+            made.add(text, made.lines)
+        elif piece == _HOLES["html"]:
+            made.add(html, made.html)
+        else:
+            made.add([piece if piece in _NAMES else piece.encode()], made.headers)
+    return made
 
 
 def _lines(text: str) -> list[bytes | str]:
@@ -159,7 +182,7 @@ def _lines(text: str) -> list[bytes | str]:
 
 
 def _line_of_text(one: str, facts: Mapping[str, str]) -> bytes:
-    filled = _FIND.sub(lambda found: facts[_NAMES[found[0]]], one)
+    filled = _FIND.sub(lambda found: facts[found[0]], one)
     return _encoded(f"{wording.wrapped(filled)}\n")
 
 
@@ -171,8 +194,8 @@ def _markup(html: str) -> list[bytes | str]:
     ]
 
 
-def _inside_html(mark: str, facts: Mapping[str, str]) -> bytes:
-    return _encoded(escape(facts[_NAMES[mark]])) + _SOFT
+def _inside_html(fact: str) -> bytes:
+    return _encoded(escape(fact)) + _SOFT
 
 
 def _encoded(text: str) -> bytes:
@@ -201,7 +224,7 @@ def _address(name: str, address: str) -> Address:
 
 def _addressable(address: str) -> str:
     """As it may stand in a header; a domain in letters of its own becomes xn--. Raises ValueError."""
-    if _PLAIN_ADDRESS.fullmatch(address):
+    if PLAIN_ADDRESS.fullmatch(address):
         return address
     if not address.isascii():
         checked = validate_email(address, check_deliverability=False, globally_deliverable=False)

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from survey_service.foundation.settings import Settings
-from survey_service.outbox.envelope import Letter
+from survey_service.outbox.envelope import PLAIN_ADDRESS, Letter
 from survey_service.outbox.mailbox import Mailbox
 
 TIMEOUT = 30.0
@@ -149,8 +149,8 @@ class Smtp:
         Where the server takes commands in one go (RFC 2920) this is one round trip and not three.
         """
         commands = [
-            f"MAIL FROM:{smtplib.quoteaddr(letter.sender)}",
-            f"RCPT TO:{smtplib.quoteaddr(letter.recipient)}",
+            f"MAIL FROM:{_angled(letter.sender)}",
+            f"RCPT TO:{_angled(letter.recipient)}",
             "DATA",
         ]
         if smtp.has_extn("pipelining"):
@@ -241,6 +241,11 @@ class _Permit:
         if self._answer is None:
             self._answer = self._begin()
         return self._answer
+
+
+def _angled(address: str) -> str:
+    """As it stands in a command. (The standard library takes any address apart: 0.03 ms.)"""
+    return f"<{address}>" if PLAIN_ADDRESS.fullmatch(address) else smtplib.quoteaddr(address)
 
 
 def _accept(code: int, *good: int) -> None:

@@ -66,6 +66,8 @@ def plain(text: str, *, leave: str | None = None) -> str:
 
 def wrapped(line: str) -> str:
     """A line as several; points of a list and quotes keep their indent, links stay whole."""
+    if len(line) <= WIDTH and line.isprintable() and not line.endswith(" "):
+        return line  # nothing to break, no white space to mend
     indent = " " * (len(line) - len(line.lstrip(" -")))
     is_link = "://" in line
     return textwrap.fill(

@@ -33,18 +33,17 @@ class Renderer:
     def __init__(self, installation: Installation, *, at: datetime) -> None:
         self._sources = Sources(installation, at)
         self._press = Press(mail_from=installation.settings.mail_from, at=at)
-        self._held: list[object] = []
 
     def look_ahead(self, dispatches: Sequence[Dispatch]) -> None:
         """Read the records that these letters speak of at once; to be called in each transaction anew."""
         self._sources.forget()
         asked = {one.facts["invitation_id"] for one in dispatches if "invitation_id" in one.facts}
-        self._held = [*invitations.with_people(asked)]
-        # Held, so that the session finds them by their number: it lets go of what nobody holds.
-        self._held += [
-            db.session.get(Wave, number) for number in {one.wave_id for one in dispatches} if number
-        ]
-        self._held += [wave.engagement for wave in self._held if isinstance(wave, Wave)]
+        for invitation in invitations.with_people(asked):
+            self._sources.hold(invitation.id, invitation)
+        for number in {one.wave_id for one in dispatches if one.wave_id}:
+            if wave := db.session.get(Wave, number):
+                self._sources.hold(number, wave)
+                self._sources.hold(wave.engagement_id, wave.engagement)
 
     def __call__(self, dispatch: Dispatch) -> Letter:
         """The letter, its links made now."""

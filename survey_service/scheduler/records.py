@@ -32,6 +32,15 @@ class Sources:
             self._known[name] = find()
         return cast(Fact, self._known[name])
 
+    def hold(self, number: int, record: object) -> None:
+        """A record that letters speak of. Without a hold the session lets go of it, and reads it again."""
+        self._known[type(record), number] = record
+
+    def held(self, record: type[Record], number: int) -> Record | None:
+        """The record of that number, read only if it is not held."""
+        one = self._known.get((record, number))
+        return db.session.get(record, number) if one is None else cast(Record, one)
+
     def forget(self) -> None:
         """Another transaction has begun: facts may have changed."""
         self._known.clear()

@@ -22,11 +22,14 @@ from survey_service.workspaces import settings
 MINUTES = 5
 
 
-def _invited(dispatch: Dispatch) -> tuple[Invitation, Wave]:
-    """Whose letter it is, and the wave it is about."""
-    invitation = found(Invitation, dispatch, "invitation_id")
+def _invited(dispatch: Dispatch, sources: Sources) -> tuple[Invitation, Wave]:
+    """Whose letter it is, and the wave it is about. Raises Withdrawn."""
+    invitation = sources.held(Invitation, dispatch.facts["invitation_id"])
+    if invitation is None:
+        raise Withdrawn
     need_address(dispatch, invitation.stakeholder.email)
-    return invitation, db.session.get_one(Wave, invitation.wave_id)
+    wave = sources.held(Wave, invitation.wave_id)
+    return invitation, wave or db.session.get_one(Wave, invitation.wave_id)
 
 
 def zone_of(invitation: Invitation, terms: Terms) -> str:
@@ -70,7 +73,7 @@ def _need_open(wave: Wave, at: datetime) -> None:
 
 def _invitation(dispatch: Dispatch, sources: Sources) -> Context:
     """Whether the link was used or not: after a correction, a letter that stays away would tell."""
-    invitation, wave = _invited(dispatch)
+    invitation, wave = _invited(dispatch, sources)
     _need_open(wave, sources.at)
     workspace_id = wave.engagement.workspace_id
     reply_to = sources.once(("reply to", workspace_id), lambda: settings.reply_to(workspace_id))
@@ -83,7 +86,7 @@ def _invitation(dispatch: Dispatch, sources: Sources) -> Context:
 
 def _reminder(dispatch: Dispatch, sources: Sources) -> Context:
     """Only while it is morning there; one that was held up waits for the next, if another does not come."""
-    invitation, wave = _invited(dispatch)
+    invitation, wave = _invited(dispatch, sources)
     _need_open(wave, sources.at)
     if invitation.spent or invitation.wants_no_reminders:
         raise Withdrawn
@@ -101,20 +104,20 @@ def _reminder(dispatch: Dispatch, sources: Sources) -> Context:
 
 def _link_again(dispatch: Dispatch, sources: Sources) -> Context:
     """Whether the link was used or not, so that the letter says nothing of it."""
-    invitation, wave = _invited(dispatch)
+    invitation, wave = _invited(dispatch, sources)
     _need_open(wave, sources.at)
     return {**words(invitation, wave, sources), **opening(invitation, sources.installation)}
 
 
 def _cancelled(dispatch: Dispatch, sources: Sources) -> Context:
     """Called off: nothing to open any more."""
-    invitation, wave = _invited(dispatch)
+    invitation, wave = _invited(dispatch, sources)
     return words(invitation, wave, sources)
 
 
 def _report(dispatch: Dispatch, sources: Sources) -> Context:
     """From the sponsor, by a share link of the sponsor's; one taken back since is not sent."""
-    invitation, wave = _invited(dispatch)
+    invitation, wave = _invited(dispatch, sources)
     share = found(Share, dispatch, "share_id")
     if share.revoked_at is not None or share.expires_at <= sources.at:
         raise Withdrawn
