@@ -59,10 +59,10 @@ def structure(definition: Definition) -> list[Finding]:
     asked = definition.instrument
     if len(asked.questions) < rules.SCREEN[0]:
         return [Limit("few", {"id": ""})]
-    if not asked.concerns:
-        return [Limit("few concerns", {"id": ""})]
     if crowd := list(_size(asked)):
         return crowd  # comparing each with every other would take long
+    if not asked.concerns:
+        return [Limit("few concerns", {"id": ""})]
     return [*_named(asked), *rules.structure(asked), *_common(definition)]
 
 
