@@ -77,6 +77,13 @@ def newest(scope: Scope) -> list[OwnInstrument]:
     return list({one.name: one for one in reversed(listed(scope))}.values())[::-1]
 
 
+def untaken(scope: Scope, title: str) -> str:
+    """The title, or with the first number that no instrument of the workspace's has: 'Core, our words 2'."""
+    taken = {row.title for row in listed(scope)}
+    numbered = (f"{title} {number}" for number in range(2, len(taken) + 3))
+    return next(one for one in (title, *numbered) if one not in taken)
+
+
 def held(scope: Scope, name: str, version: int) -> OwnInstrument:
     """The workspace's version. Raises NotFound."""
     row = _row(f"{name}/{version}")

@@ -26,6 +26,11 @@ def moment_in(field: DateTimeLocalField, zone: str) -> datetime:
     return chosen.replace(tzinfo=ZoneInfo(zone))
 
 
+def on_clock(moment: datetime, zone: str) -> datetime:
+    """The moment as the field shows it: the zone's own clock, without a zone."""
+    return moment.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0, tzinfo=None)
+
+
 def sponsor_name_field() -> StringField:
     """Who leads on the buyer's side from now on."""
     return StringField(

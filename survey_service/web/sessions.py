@@ -68,15 +68,19 @@ OTHERS_EYES = frozenset(
 
 
 def begin(account: Account) -> None:
-    """Sign the account in with a fresh session: nothing of an earlier one, planted or left, survives."""
+    """Sign the account in with a fresh session: nothing of an earlier one, planted or left, survives.
+
+    But for a language somebody has just chosen at the door: they go on in it.
+    """
     end()
+    chosen = session.get("chosen")
     word = secrets.token_urlsafe(24)
     agent = request.headers.get("User-Agent", "")
     with transaction():
         row = browsers.begin(account, word, user_agent=agent, at=now())
     session.clear()
     login_user(SignedIn(account, word, row.id))
-    session["language"] = account.language
+    session["language"] = chosen if chosen in LANGUAGES else account.language
 
 
 def go_on(account: Account) -> None:

@@ -27,4 +27,6 @@ def speak() -> Response:
         if current_user.is_authenticated:
             with transaction():
                 current_user.account.language = chosen
+        else:
+            session["chosen"] = chosen
     return redirect(local(request.form.get("back")))

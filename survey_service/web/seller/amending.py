@@ -25,6 +25,7 @@ from survey_service.waves.models import Wave
 from survey_service.web.amendment_forms import (
     closing_field,
     moment_in,
+    on_clock,
     sponsor_email_field,
     sponsor_name_field,
 )
@@ -67,7 +68,7 @@ def move_closing(key: str) -> Response | str:
     """Move the closing time, once."""
     eyes = need("work")
     engagement, wave = _running(key)
-    form = Closing()
+    form = Closing(closes_at=on_clock(wave.closes_at, engagement.time_zone))
     if form.is_sent_well():
         try:
             with transaction():
@@ -84,6 +85,7 @@ def move_closing(key: str) -> Response | str:
         wave=wave,
         form=form,
         earliest=earliest,
+        least=on_clock(earliest, engagement.time_zone),
         without_address=on_paper.count(engagement),
     )
 

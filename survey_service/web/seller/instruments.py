@@ -61,7 +61,7 @@ def copy_instrument() -> Redirect:
         raise NotFound
     with transaction():
         packaged = catalog.packaged(source)
-        title = _("%(title)s, our words", title=packaged.spoken(language()).title)
+        title = shelf.untaken(eyes, _("%(title)s, our words", title=packaged.spoken(language()).title))
         row = shelf.put(eyes, draft.of(packaged, source), title, at=now())
         name, version = row.name, row.version
     return redirect(url_for(".edit_instrument", name=name, version=version))

@@ -14,6 +14,7 @@ from survey_service.web.allowing import need_letters
 from survey_service.web.amendment_forms import (
     closing_field,
     moment_in,
+    on_clock,
     sponsor_email_field,
     sponsor_name_field,
 )
@@ -60,21 +61,23 @@ def decline_people() -> Response:
 def move_closing() -> Response | str:
     """Move the closing time, once."""
     here = seat()
-    form = Closing()
+    zone, closes = here.engagement.time_zone, here.engagement.closes_at
+    form = Closing(closes_at=on_clock(closes, zone) if closes else None)
     if form.is_sent_well():
         try:
             with transaction():
-                closes_at = moment_in(form.closes_at, here.engagement.time_zone)
+                closes_at = moment_in(form.closes_at, zone)
                 amend.move_closing(_eyes(here), here.engagement, closes_at, at=now())
             return redirect(url_for(".show"))
         except (amend.ClosesTooEarly, amend.SameClosing, amend.MovedAlready) as refusal:
             blame(form.closes_at, refusal)
-    earliest = amend.earliest_closing(now(), here.engagement.time_zone)
+    earliest = amend.earliest_closing(now(), zone)
     return render_template(
         "sponsor/closing.html",
         seat=here,
         form=form,
         earliest=earliest,
+        least=on_clock(earliest, zone),
         on_paper=on_paper.people(here.engagement),
     )
 

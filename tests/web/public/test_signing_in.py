@@ -148,3 +148,12 @@ def test_the_language_chosen_at_the_desk_stays_with_the_account(house: Flask, in
     afresh = Visitor(house)
     afresh.signs_in("ines@hanse.example")
     assert '<html lang="de"' in afresh.opens("/desk/members").text
+
+
+def test_a_language_chosen_at_the_door_is_spoken_at_the_desk(house: Flask) -> None:
+    """Only in this browser: letters and other browsers keep the account's own."""
+    ines = Visitor(house)
+    ines.sends("/sign-in", to="/language", language="de", back="/sign-in")
+    ines.signs_in("ines@hanse.example")
+    assert '<html lang="de"' in ines.opens("/desk").text
+    assert account(house, "ines@hanse.example").language == "en"

@@ -1,6 +1,7 @@
 """While a survey runs the seller may ask for three things; each is announced, and nothing else changes."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from cast import Stage, stage
@@ -36,10 +37,16 @@ def test_people_are_proposed_in_a_few_pasted_rows(desk_app: Flask, ines: Visitor
         assert amend.proposal_of(play.wave) is None
 
 
-def test_the_closing_time_moves_once_and_the_page_says_so(ines: Visitor, play: Stage) -> None:
+def test_the_closing_time_moves_once_and_the_page_says_so(
+    desk_app: Flask, ines: Visitor, play: Stage
+) -> None:
+    with desk_app.app_context():
+        closes_at = play.wave.closes_at
     base = f"/desk/engagements/{play.key}"
     later = f"{clock.now() + timedelta(days=20):%Y-%m-%dT%H:%M}"
     assert "Move the closing time" in reading(ines.opens(base))
+    as_it_is = f"{closes_at.astimezone(ZoneInfo('Europe/Berlin')):%Y-%m-%dT%H:%M}"
+    assert f'value="{as_it_is}"' in ines.opens(f"{base}/closing").text
     ines.sends(f"{base}/closing", closes_at=later)
     page = reading(ines.opens(base))
     assert "The closing time was moved to" in page

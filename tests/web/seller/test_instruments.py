@@ -102,6 +102,11 @@ def test_words_are_looked_through_while_they_are_typed_and_nothing_is_kept(
         assert shelf.definition(own(hanse)).words["en"].questions["Q01"] != "Obviously it is broken."
 
 
+def test_a_second_copy_is_told_from_the_first_by_its_name(ines: Visitor) -> None:
+    copied(ines)
+    assert 'value="Core, our words 2"' in ines.opens(copied(ines)).text
+
+
 def test_another_language_shows_what_is_missing_and_takes_the_packaged_words(
     desk_app: Flask, ines: Visitor, hanse: Scope
 ) -> None:
