@@ -1,5 +1,7 @@
 """Stencils: everybody's page is cut from one drawing, and holds nothing of anybody else."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -55,7 +57,7 @@ def come_all_the_way(app: Flask, token: str, receipt: str) -> None:
 def test_how_long_pages_take_does_not_tell_how_far_a_colleague_came_before(app: Flask) -> None:
     """Pat alone speaks French. Whoever follows finds all pages drawn, however far Pat came."""
     with app.app_context():
-        play = stage(app, at=now(), closes_at=now() + timedelta(days=11))
+        play = stage(app, groups={"Operations": 5}, at=now(), closes_at=now() + timedelta(days=11))
         play.launch()
         pat, colleague, *_ = play.tokens().values()
     asking._way.cache_clear()
@@ -64,3 +66,31 @@ def test_how_long_pages_take_does_not_tell_how_far_a_colleague_came_before(app: 
     come_all_the_way(app, colleague, RECEIPTS[0])
     come_all_the_way(app, pat, RECEIPTS[1])
     assert asking._way.cache_info().misses == opened == 1
+
+
+def test_people_who_come_at_one_moment_get_each_their_own_page(app: Flask) -> None:
+    """Four threads, two languages: nobody's page holds another's link, order, ticks or text."""
+    with app.app_context():
+        play = stage(app, groups={"Operations": 12}, at=now(), closes_at=now() + timedelta(days=11))
+        play.launch()
+        tokens = list(play.tokens().values())
+
+    def page_of(number: int) -> tuple[set[str], ...]:
+        own = {"order": f"{number:04d}", "text1": f"MARK{number:04d}", "concern": f"K{number % 18 + 1:02d}"}
+        form = {**own, "go": "check", "language": ("fr", "de")[number % 2]}
+        page = app.test_client(use_cookies=False).post(f"/a/{tokens[number]}/questions", data=form).text
+        forms = (
+            r"/a/([\w-]{24})",
+            r'name="order" value="(\w+)"',
+            r"MARK\d{4}",
+            r'value="(K\d\d)"',
+            r' lang="(\w+)"',
+        )
+        return tuple(set(re.findall(form, page)) for form in forms)
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(page_of, range(len(tokens))))
+    for number, (links, orders, texts, ticks, languages) in enumerate(found):
+        assert (links, orders, texts) == ({tokens[number]}, {f"{number:04d}"}, {f"MARK{number:04d}"})
+        assert ticks == {f"K{number % 18 + 1:02d}"}
+        assert ("fr", "de")[number % 2] in languages
