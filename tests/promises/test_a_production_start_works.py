@@ -1,141 +1,23 @@
 """A production start as docs/operations.md tells it: its settings, its commands, PostgreSQL."""
 
 import json
-import os
 import re
-import secrets
-import shlex
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode
 
 import post
-import psycopg
 import pytest
-from rig import house, postgres
+from playwright.sync_api import Page
+from rig.browser import chromium, opened
+from rig.installed import PATIENCE, Installation, installed, services, settings_told
+from rig.proxy import tls
 
-PAPER = (house.ROOT / "docs" / "operations.md").read_text()
-#: What the paper calls the place, and where the tests run it.
-PLACE = "/opt/common-ground/.venv/bin/"
-PATIENCE = 60
+NORA = "nora@norden.example"
 PASSWORD = "a calm long password"
 ROSTER = "name,email,group\n" + "".join(f"P {n},p{n}@buyer.example,Operations\n" for n in range(5))
-
-
-def settings_told() -> dict[str, str]:
-    """The file of step 4, name by name."""
-    return dict(re.findall(r"^   (SURVEY_\w+)=(.*)$", PAPER, re.MULTILINE))
-
-
-def services() -> list[list[str]]:
-    """The words of the two services of step 6: the site, the clock."""
-    web = re.search(r"^   ExecStart=(.*)$", PAPER, re.MULTILINE)
-    clock = re.search(r"`ExecStart=([^`]*)`", PAPER)
-    assert web
-    assert clock
-    return [_here(shlex.split(found[1])) for found in (web, clock)]
-
-
-def _here(words: list[str]) -> list[str]:
-    assert words[0].startswith(PLACE)
-    return [str(Path(sys.executable).parent / words[0].removeprefix(PLACE)), *words[1:]]
-
-
-class Installation:
-    """The settings of the paper with this machine's places, and the processes started by its words."""
-
-    def __init__(self, place: Path, database: str, mail: int) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.place = place
-        (place / "data").mkdir(mode=0o700)
-        (place / "keys").mkdir(mode=0o700)
-        ours = {
-            "SURVEY_DATABASE_URL": database.replace("postgresql+psycopg", "postgresql"),
-            "SURVEY_DATA_DIR": str(place / "data"),
-            "SURVEY_KEY_DIR": str(place / "keys"),
-            "SURVEY_SECRET": secrets.token_urlsafe(48),
-            "SURVEY_SMTP_URL": f"smtp://127.0.0.1:{mail}",
-        }
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("SURVEY_")}
-        assert ours.keys() <= settings_told().keys()
-        self.environ = {**kept, **settings_told(), **ours}
-        self.host = self.environ["SURVEY_BASE_URL"].removeprefix("https://")
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
-
-    def typed(self, *words: str, given: str = "", code: int = 0) -> str:
-        done = subprocess.run(
-            [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", *words],
-            cwd=house.ROOT,
-            env=self.environ,
-            input=given,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == code, done.stderr
-        return done.stdout if code == 0 else done.stderr
-
-    def start(self) -> None:
-        """Both services, each with its log."""
-        web, clock = services()
-        for name, words in {"web": [*web, "--bind", f"127.0.0.1:{self.port}"], "clock": clock}.items():
-            with (self.place / f"{name}.log").open("ab") as output:
-                self.running[name] = subprocess.Popen(
-                    words, cwd=house.ROOT, env=self.environ, stdout=output, stderr=output
-                )
-
-    def stop(self) -> dict[str, int]:
-        """SIGTERM; exit statuses by name."""
-        for process in self.running.values():
-            process.send_signal(signal.SIGTERM)
-        codes = {name: process.wait(20) for name, process in self.running.items()}
-        self.running.clear()
-        return codes
-
-    def ends(self) -> dict[str, int]:
-        """Exit statuses of services that end by themselves."""
-        codes = {name: process.wait(PATIENCE) for name, process in self.running.items()}
-        self.running.clear()
-        return codes
-
-    def asks(self, path: str, **posted: str) -> tuple[int, str]:
-        """As the proxy would hand it on."""
-        headers = {"Host": self.host, "X-Forwarded-For": "203.0.113.77", "X-Forwarded-Proto": "https"}
-        body = urlencode(posted).encode() if posted else None
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, headers)
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                return answer.status, answer.read().decode()
-        except HTTPError as refusal:
-            return refusal.code, refusal.read().decode()
-
-    def is_ready(self) -> bool:
-        for _ in range(PATIENCE * 4):
-            try:
-                if self.asks("/readyz")[0] == 200:
-                    return True
-            except OSError:
-                assert self.running["web"].poll() is None, self.log("web")
-            time.sleep(0.25)
-        return False
-
-    def says_raw(self, content: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as line:
-            line.sendall(content)
-            return line.recv(4096)
-
-    def log(self, name: str) -> str:
-        return (self.place / f"{name}.log").read_text()
 
 
 @pytest.fixture
@@ -146,13 +28,8 @@ def mail() -> Iterator[post.Sink]:
 
 @pytest.fixture
 def here(tmp_path: Path, postgresql: str, mail: post.Sink) -> Iterator[Installation]:
-    name = f"prod_{secrets.token_hex(4)}"
-    made = Installation(tmp_path, postgres.create(postgresql, name), mail.port)
-    yield made
-    for process in made.running.values():
-        process.kill()
-    with psycopg.connect(postgresql, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+    with installed(tmp_path, postgresql, mail.port) as made:
+        yield made
 
 
 def test_the_paper_names_commands_and_settings_that_are_there() -> None:
@@ -203,15 +80,19 @@ def _launched(here: Installation, mail: post.Sink, place: Path) -> str:
     key = here.typed("survey", "engagement", "create", *words, "--closes-at", closes_at).strip()
     here.typed("survey", "roster", "import", key, str(place / "roster.csv"))
     here.typed("survey", "launch", key)
-    wanted = {f"p{number}@buyer.example" for number in range(5)}
-    for _ in range(PATIENCE * 2):
-        if wanted <= set(mail.recipients):
-            break
-        time.sleep(0.5)
-    assert wanted <= set(mail.recipients), here.log("clock")
+    _wait_for(mail, {f"p{number}@buyer.example" for number in range(5)}, here)
     found = re.search(rf"https://{re.escape(here.host)}(/a/[\w-]{{24}})", _letter(mail, "p0@buyer.example"))
     assert found
     return found[1]
+
+
+def _wait_for(mail: post.Sink, wanted: set[str], here: Installation) -> None:
+    """Until each of them has a letter."""
+    for _ in range(PATIENCE * 2):
+        if wanted <= set(mail.recipients):
+            return
+        time.sleep(0.5)
+    raise AssertionError(here.log("clock"))
 
 
 def _letter(mail: post.Sink, to: str) -> str:
@@ -272,3 +153,45 @@ def _logs_are_json_and_name_nobody(here: Installation, link: str) -> None:
     ):
         assert secret not in here.log("web"), secret
         assert secret not in here.log("clock"), secret
+
+
+@pytest.mark.long
+@pytest.mark.slow
+@pytest.mark.browser
+def test_a_newcomer_signs_up_signs_in_and_opens_an_engagement_behind_tls(
+    here: Installation, mail: post.Sink
+) -> None:
+    """Real Chromium, a proxy that ends TLS, gunicorn in production: every form of hers is taken."""
+    here.typed("survey", "migrate")
+    here.start()
+    assert here.is_ready(), here.log("web")
+    with (
+        tls(here.port) as port,
+        chromium(f"--host-resolver-rules=MAP {here.host}:443 127.0.0.1:{port}") as her,
+    ):
+        context = her.new_context(ignore_https_errors=True)
+        page = opened(context, f"https://{here.host}/sign-up")
+        _fill_in(page, name="Nora", email=NORA, workspace="Norden", password=PASSWORD)
+        assert page.url.endswith("/look-into-your-mailbox")
+        _wait_for(mail, {NORA}, here)
+        found = re.search(r"https://\S+/confirm/\S+", _letter(mail, NORA))
+        assert found
+        page.goto(found[0])
+        page.click("main button")
+        _fill_in(page, email=NORA, password=PASSWORD)
+        cookie = next(one for one in context.cookies() if one["name"] == "__Host-session")
+        assert (cookie["secure"], cookie["httpOnly"], cookie["sameSite"]) == (True, True, "Lax")
+        page.goto(f"https://{here.host}/desk/engagements/new")
+        page.check("[name=has_no_sponsor]")
+        _fill_in(page, buyer="Nordlicht", change="Keep all orders in one list.")
+        assert re.search(r"/desk/engagements/\w{12}", page.url), page.inner_text("main")
+        page.goto(f"https://{here.host}/desk/settings")
+        context.close()
+    assert here.stop() == {"web": 0, "clock": 0}
+
+
+def _fill_in(page: Page, **typed: str) -> None:
+    for name, value in typed.items():
+        page.fill(f"main [name={name}]", value)
+    page.click("main form button.button >> nth=0")
+    page.wait_for_load_state()

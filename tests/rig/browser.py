@@ -27,10 +27,10 @@ SHOTS = Path("build/screenshots")
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A browser without a window."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """A browser without a window; ``more`` arguments for it."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=doctor.chromium(), args=ARGUMENTS)
+        browser = play.chromium.launch(executable_path=doctor.chromium(), args=[*ARGUMENTS, *more])
         yield browser
         browser.close()
 
