@@ -6,6 +6,7 @@ What is named on gunicorn's command line goes before what stands here.
 import logging
 import os
 import sys
+import time
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
@@ -44,11 +45,19 @@ def on_starting(_server: Arbiter) -> None:
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Tables of another version would break pages one by one: then no worker lives, and gunicorn ends."""
+    """Tables of another version would break pages one by one: then no worker lives, and gunicorn ends.
+
+    The first says so and takes the others with it; of two that fail at once gunicorn would print traces.
+    """
     with worker.wsgi.app_context():
-        if not is_current():
-            log.critical("the tables are not those of this version. Run: flask survey migrate")
-            sys.exit(Arbiter.WORKER_BOOT_ERROR)
+        if is_current():
+            return
+    until = time.monotonic() + (0 if worker.age == 1 else graceful_timeout)
+    while worker.alive and time.monotonic() < until:
+        time.sleep(0.1)
+    if worker.alive:
+        log.critical("the tables are not those of this version. Run: flask survey migrate")
+        sys.exit(Arbiter.WORKER_BOOT_ERROR)
 
 
 class Log(Logger):  # type: ignore[misc] # gunicorn ships no types
