@@ -107,7 +107,9 @@ def test_two_processes_count_together_and_know_nobody_by_name(
     assert other.stdout.split() == ["200"] * 6, other.stderr
     assert tries(app.test_client(), 5) == [200] * 4 + [429]
     tries(app.test_client(), 1, email=ADDRESS)
+    app.test_client().post("/a/of-somebody-who-answers/send", environ_base={"REMOTE_ADDR": NETWORK})
     kept = server.keys()
+    assert "respondent" not in kept
     assert "public.sign_in" in kept
     for name in (NETWORK, ADDRESS, "hanse", "203"):
         assert name not in kept
