@@ -136,6 +136,7 @@ def import_roster(key: str, file: Path, as_json: bool) -> None:
     if judged.bad:
         raise RosterHasFaults(count=len(judged.bad), rows="\n".join(map(_fault, judged.bad)))
     with transaction():
+        desk.hold(scope, key)
         desk.need_unlaunched(found, launched=launching.standing_wave(found) is not None)
         roster.add_all(found, judged.good, who=scope.who, at=now())
         on_paper = sum(not one.email for one in judged.good)

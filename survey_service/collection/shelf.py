@@ -157,6 +157,7 @@ def hold(key: str) -> OwnInstrument | None:
 def throw_away(scope: Scope, row: OwnInstrument, *, at: datetime) -> None:
     """Delete a version that was never launched; the caller sees to it that no engagement asks it."""
     _need_work(scope)
+    db.session.refresh(row, with_for_update=True)
     if row.frozen_at is not None:
         raise NotAllowed
     _note("instrument deleted", scope, row, at)

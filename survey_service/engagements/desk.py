@@ -75,8 +75,15 @@ def find(scope: Scope, key: str) -> Engagement:
 def hold(scope: Scope, key: str) -> Engagement:
     """The same, its row locked until the transaction ends, so that nobody launches meanwhile."""
     found = find(scope, key)
-    db.session.execute(select(Engagement.id).where(Engagement.id == found.id).with_for_update())
+    lock(found)
     return found
+
+
+def lock(engagement: Engagement) -> None:
+    """Read it as it is now, its row locked until the transaction ends. Raises NotFound: it was discarded."""
+    held = select(Engagement).where(Engagement.id == engagement.id).with_for_update()
+    if db.session.scalar(held.execution_options(populate_existing=True)) is None:
+        raise NotFound
 
 
 def all_of(scope: Scope) -> Sequence[Engagement]:

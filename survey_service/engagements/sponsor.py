@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 
@@ -97,7 +97,7 @@ def digest(engagement: Engagement) -> str:
         "believed_step": engagement.believed_step,
         "sponsor": sponsor.name if sponsor else None,
         "reminders": engagement.reminders,
-        "closes_at": engagement.closes_at.isoformat() if engagement.closes_at else None,
+        "closes_at": engagement.closes_at.astimezone(UTC).isoformat() if engagement.closes_at else None,
         "groups": list(roster.sizes(engagement).items()),
         "people": sorted(
             (one.email or "", one.name, one.group.name, one.language, one.time_zone or "")

@@ -9,7 +9,7 @@ from survey_service import journal
 from survey_service.aggregator import menu
 from survey_service.answers import keys, paper
 from survey_service.collection import shelf
-from survey_service.engagements import roster
+from survey_service.engagements import desk, roster
 from survey_service.engagements import roster_identity as identity
 from survey_service.engagements import sponsor as sponsors
 from survey_service.engagements.models import Engagement, Stakeholder
@@ -116,7 +116,7 @@ def launch(
     if not scope.may("work"):
         raise NotAllowed
     hold_workspace(engagement)
-    db.session.execute(select(Engagement.id).where(Engagement.id == engagement.id).with_for_update())
+    desk.lock(engagement)
     shelf.hold(engagement.instrument)
     for obstacle in obstacles(engagement, at=at, k=k):
         raise obstacle

@@ -117,7 +117,10 @@ def erase(
 
 
 def _need_at_rest(engagements: Sequence[Engagement], at: datetime) -> None:
+    """Their rows are locked, so that nobody launches meanwhile."""
     numbers = [one.id for one in engagements]
+    held = select(Engagement.id).where(Engagement.id.in_(numbers)).order_by(Engagement.id)
+    db.session.execute(held.with_for_update())
     moving = Wave.state.in_(UNDECIDED) | (Release.released_at > at - launch.APART)
     chosen = select(Wave.engagement_id).outerjoin(Release).where(Wave.engagement_id.in_(numbers), moving)
     found = set(db.session.scalars(chosen))

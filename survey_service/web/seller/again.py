@@ -45,7 +45,7 @@ def prepare_next(key: str) -> Response | str:
     form.instrument.choices = offering.choices(engagement.instrument)
     if form.is_sent_well():
         with transaction():
-            again.prepare(eyes, desk.find(eyes, key), said(form.instrument), at=now())
+            again.prepare(eyes, desk.hold(eyes, key), said(form.instrument), at=now())
         return redirect(url_for(".show", key=key))
     notes = offering.notes(offering.choices(engagement.instrument))
     return render_template("seller/next_wave.html", engagement=engagement, form=form, notes=notes)
@@ -56,7 +56,7 @@ def leave_next(key: str) -> Response:
     """Think again; the last report stands."""
     eyes = need("work")
     with transaction():
-        again.leave(eyes, desk.find(eyes, key), at=now())
+        again.leave(eyes, desk.hold(eyes, key), at=now())
     return redirect(url_for(".show", key=key))
 
 

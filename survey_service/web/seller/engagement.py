@@ -23,6 +23,7 @@ from survey_service.web.forms import blame
 from survey_service.web.seller import offering, progress
 from survey_service.web.seller.door import door
 from survey_service.web.seller.engagement_form import Words, filled, reminding
+from survey_service.web.seller.holding import hold_unlaunched
 from survey_service.web.seller.on_paper import printed
 from survey_service.workspaces import schedule, settings
 
@@ -103,19 +104,16 @@ def edit(key: str) -> Response | str:
     """Change words, sponsor and dates."""
     eyes = need("work")
     engagement = desk.find(eyes, key)
-    launched = launching.standing_wave(engagement) is not None
-    desk.need_unlaunched(engagement, launched=launched)
+    desk.need_unlaunched(engagement, launched=launching.standing_wave(engagement) is not None)
     form = Words(**filled(engagement, sponsors.of(engagement)))
     form.language.choices = settings.offered(eyes.workspace_id, besides={engagement.language})
     form.instrument.choices = offering.choices(engagement.instrument)
     if not form.is_sent_well():
         return _words_page(form, engagement)
-    has_report = launching.has_report(engagement)
     try:
         with transaction():
-            desk.change_engagement(
-                eyes, key, launched=launched, has_report=has_report, at=now(), **form.words()
-            )
+            has_report = launching.has_report(hold_unlaunched(key))
+            desk.change_engagement(eyes, key, launched=False, has_report=has_report, at=now(), **form.words())
     except sponsors.SponsorStays as refusal:
         blame(form.sponsor_email, refusal)
         return _words_page(form, desk.find(eyes, key))
