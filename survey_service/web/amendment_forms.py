@@ -15,6 +15,7 @@ def closing_field() -> DateTimeLocalField:
     return DateTimeLocalField(
         _l("New closing time"),
         [InputRequired(_l("Set the day and time."))],
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
         description=_l("Everyone is told by letter. It can be moved once only."),
     )
 
