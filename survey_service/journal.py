@@ -86,6 +86,9 @@ EVENTS: Mapping[str, Any] = {
     "share revoked": _l("Share link taken back"),
 }
 
+#: Who did it where it was no member, and how that reads.
+DOERS: Mapping[str, Any] = {"operator": _l("operator"), "sponsor": _l("sponsor"), "clock": _l("by itself")}
+
 
 def note(
     event: str,

@@ -6,7 +6,7 @@ from flask import Flask, has_request_context, request, session
 
 from survey_service.foundation import i18n
 from survey_service.foundation.i18n import LANGUAGES, babel, listed
-from survey_service.journal import EVENTS
+from survey_service.journal import DOERS, EVENTS
 from survey_service.reports.phrases import part_name
 from survey_service.web import stencil
 from survey_service.web.audiences import BY_LINK
@@ -33,6 +33,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_choose, default_translation_directories=str(TRANSLATIONS))
     app.jinja_env.globals.update(
         apart=i18n.apart,
+        doers=DOERS,
         events=EVENTS,
         hole=stencil.hole,
         listed=listed,

@@ -1,5 +1,6 @@
 """One engagement: opening it, its words, and its page with the next thing to do."""
 
+import json
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import Refusal
 from survey_service.invitations import on_paper, posting, unreachable
-from survey_service.reports import follow_up
+from survey_service.reports import follow_up, narrative
 from survey_service.waves import again, chain, participation
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Wave
@@ -81,6 +82,7 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
     return render_template(
         "seller/launched.html",
         standing=standing,
+        too_few=_too_few(standing),
         terms=terms,
         without_address=without_address,
         printing=printed(standing.engagement, wave) if without_address else None,
@@ -97,6 +99,12 @@ def _launched(standing: progress.Standing, wave: Wave, entries: list[journal.Ent
         not_yet_again=_not_yet_again(standing.engagement),
         may_move=not any(one.kind == chain.CLOSING_MOVED for one in changes),
     )
+
+
+def _too_few(standing: progress.Standing) -> str:
+    """That there is no report, once it may be read; '' where there is one."""
+    document = json.loads(standing.release.document) if standing.release and standing.is_readable else {}
+    return narrative.too_few(document) if narrative.is_too_few(document) else ""
 
 
 @door.route("/engagements/<key>/words", methods=["GET", "POST"])

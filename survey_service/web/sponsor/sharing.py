@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.invitations import on_paper
-from survey_service.reports import everyone, follow_up, publish, shares
+from survey_service.reports import everyone, follow_up, narrative, publish, shares
 from survey_service.waves import chain, handover
 from survey_service.waves import launch as launching
 from survey_service.waves.models import Release, Wave
@@ -23,7 +23,9 @@ class NewShare(ShareFields, LinkForm):
 
 def released(here: Seat, wave: Wave, release: Release, form: NewShare | None = None) -> dict[str, object]:
     """What the page shows once there is a report."""
+    document = json.loads(release.document)
     return {
+        "too_few": narrative.too_few(document) if narrative.is_too_few(document) else "",
         "shares": listed(here.engagement, from_sponsor=True),
         "share_form": form or NewShare(formdata=None),
         "now": now(),
@@ -31,7 +33,7 @@ def released(here: Seat, wave: Wave, release: Release, form: NewShare | None = N
         "k": chain.current(wave).k,
         "is_sent_to_all": everyone.is_sent(wave),
         "on_paper": on_paper.people(here.engagement),
-        "has_conversations": bool(follow_up.planned(wave, json.loads(release.document))),
+        "has_conversations": bool(follow_up.planned(wave, document)),
     }
 
 

@@ -48,6 +48,13 @@ def test_each_conversation_gets_an_owner_and_a_day_and_the_report_stays(
     assert journal(village.app)[-1] == {"wave": 1, "shown": True}
 
 
+def test_once_the_texts_are_read_the_page_says_when_there_are_any(visit: FlaskClient, page: str) -> None:
+    first = page.replace("/conversations", "")
+    assert "People wrote to you" in reading(visit.get(first))
+    visit.post(f"{first}/texts")
+    assert "Texts to a question are read only if at least 5 people write one." in reading(visit.get(first))
+
+
 def test_a_bad_day_is_named_beside_it_and_the_owner_stays_typed(visit: FlaskClient, page: str) -> None:
     answer = visit.post(page, data={"owner_0": "Head of orders", "due_0": "next week"})
     assert "Not a valid date value" in answer.text
