@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_service.foundation.db import db, transaction
@@ -24,15 +24,25 @@ from survey_service.outbox.transports import NotSent, Refused, Transport, Unreac
 
 log = logging.getLogger(__name__)
 
-BATCH = 25
+#: Its letters are written before the first of them leaves; what they share is looked up once.
+BATCH = 50
 #: A round ends after this long; the next one comes at the clock's next turn, and its moment is fresh.
 ROUND = timedelta(seconds=20)
+#: A round's letters at most: more than leave in its time.
+MOST = 50_000
 #: Minutes until the next try, after each one that failed; then the letter is given up, two days later.
 WAITS = (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440)
 MOST_ATTEMPTS = len(WAITS) + 1
 #: While the server takes nothing at all, letters wait at most this long between tries, and never give up.
 LONGEST_OUTAGE_WAIT = timedelta(hours=1)
 UNWRITTEN = "unwritten"
+
+# Built once: building it takes longer than answering it.
+_CHOSEN = (
+    select(Dispatch)
+    .where(Dispatch.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(Dispatch.due_at, Dispatch.id)
+)
 
 Render = Callable[[Dispatch], Letter]
 LookAhead = Callable[[Sequence[Dispatch]], None]
@@ -68,7 +78,7 @@ def deliver_due(
     at: datetime,
     look_ahead: LookAhead = lambda _: None,
     postman: Postman | None = None,
-    limit: int = 1000,
+    limit: int = MOST,
     elapsed: Callable[[], float] = time.monotonic,
 ) -> Report:
     """Send what is due, for 20 seconds or ``limit`` letters at most. Owns its transactions.
@@ -114,10 +124,11 @@ class _Round:
             while limit > 0 and not self._is_over():
                 with transaction():
                     batch = claims.take(self._now(), min(BATCH, limit), self.postman.lease)
+                    admitted = self._admitted([claim.id for claim in batch])
                 if not batch:
                     return
                 limit -= len(batch)
-                self._deliver(self._write(batch))
+                self._deliver(self._write(batch, admitted))
         except SQLAlchemyError:
             self.postman.owed = self.ledger.unwritten
             raise
@@ -134,12 +145,18 @@ class _Round:
     def _is_over(self) -> bool:
         return self._is_refused or self.postman.is_stopped() or self._now() - self._at > ROUND
 
-    def _write(self, batch: Sequence[Claim]) -> list[Written]:
+    def _admitted(self, numbers: Sequence[int]) -> Container[int]:
+        """Whose turn it is in this minute; counted with the claim."""
+        if not self.postman.pace.is_kept:
+            return numbers
+        return paces.admit(
+            db.session.scalars(_CHOSEN, {"numbers": numbers}).all(), self.postman.pace, at=self._now()
+        )
+
+    def _write(self, batch: Sequence[Claim], admitted: Container[int]) -> list[Written]:
         """All letters of the batch first, so that next to nothing lies between sending and writing down."""
         mine = {claim.id: claim for claim in batch}
-        chosen = select(Dispatch).where(Dispatch.id.in_(mine)).order_by(Dispatch.due_at, Dispatch.id)
-        admitted = self._admitted(chosen)
-        rows = db.session.scalars(chosen).all()
+        rows = db.session.scalars(_CHOSEN, {"numbers": list(mine)}).all()
         self.look_ahead(rows)
         results = [
             self._write_one(row, mine[row.id]) if row.id in admitted else self._next_minute(mine[row.id])
@@ -164,11 +181,6 @@ class _Round:
             values = {**_later(attempts, message_id, self._now(), UNWRITTEN), "attempts": attempts}
             return Outcome(claim, values, _counted(values))
         return Written(claim, row.kind, attempts, message_id, letter)
-
-    def _admitted(self, chosen: Select[Dispatch]) -> Container[int]:
-        """Whose turn it is in this minute."""
-        with transaction():
-            return paces.admit(db.session.scalars(chosen).all(), self.postman.pace, at=self._now())
 
     def _next_minute(self, claim: Claim) -> Outcome:
         """This one's letters have left."""

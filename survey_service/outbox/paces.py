@@ -19,6 +19,11 @@ class Pace:
     per_host: int = 0
     per_workspace: int = 0
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether any letter is held back."""
+        return bool(self.per_host or self.per_workspace)
+
     def limits(self, dispatch: Dispatch) -> Iterator[tuple[str, int]]:
         """What the letter is counted under, with how many may leave; letters of a wave alone are counted.
 
@@ -35,7 +40,8 @@ class Pace:
 
 
 def admit(dispatches: Sequence[Dispatch], pace: Pace, *, at: datetime) -> frozenset[int]:
-    """The numbers of those that may leave in this minute, counted; in the caller's own short transaction.
+    """The numbers of those that may leave in this minute, counted; in the caller's own short transaction,
+    the one that claims them.
 
     Rows are locked in the order of their names, so that no two workers wait for each other.
     """
