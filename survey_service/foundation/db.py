@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import time
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -17,7 +17,6 @@ from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Select, 
 from sqlalchemy.dialects.sqlite import pysqlite as sqlite_dialect
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
-from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 NAMING = {
@@ -37,6 +36,8 @@ _asking: ContextVar[bool] = ContextVar("asking", default=False)
 #: The open file that holds this thread's place in the queue of SQLite's writers.
 _place: ContextVar[int | None] = ContextVar("place", default=None)
 _first_of_process = threading.Lock()
+#: This thread's connection for ready questions, and whose it is.
+_own = threading.local()
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -130,30 +131,41 @@ class ReadyQuestion:
     def __init__(self, question: Select[Any]) -> None:
         self._question = question
         # The names are the question's own, which mypy cannot read.
-        self._row: Callable[..., Any] = namedtuple("Row", question.selected_columns.keys())  # type: ignore[misc]
+        self._row: Any = namedtuple("Row", question.selected_columns.keys())  # type: ignore[misc]
         dialect = sqlite_dialect.dialect(paramstyle="named")
         self._text = str(question.compile(dialect=dialect))
-        types = [column.type.dialect_impl(dialect) for column in question.selected_columns]
-        self._readers = [one.result_processor(dialect, None) for one in types]
+        readers = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None)
+            for column in question.selected_columns
+        ]
+        self._readers = [(place, reader) for place, reader in enumerate(readers) if reader is not None]
 
     def ask(self, facts: Mapping[str, object]) -> Sequence[Any]:
         """The rows, their columns by name. Raises OperationalError."""
         if _writing.get() or db.engine.dialect.name != "sqlite":
             with reading() as connection:
                 return connection.execute(self._question, facts).all()
-        straight: PoolProxiedConnection = db.engine.raw_connection()
         try:
-            cursor: Any = straight.cursor()
-            rows = cursor.execute(self._text, facts).fetchall()
+            rows = _straight(db.engine).execute(self._text, facts).fetchall()
         except sqlite3.OperationalError as fault:
             raise OperationalError(self._text, None, fault) from fault
-        finally:
-            straight.close()
-        return [self._row(*self._read(row)) for row in rows]
+        return [self._row._make(self._read(row)) for row in rows]
 
-    def _read(self, row: Sequence[Any]) -> Iterator[Any]:
-        pairs = zip(self._readers, row, strict=True)
-        return (value if reader is None else reader(value) for reader, value in pairs)
+    def _read(self, row: Sequence[Any]) -> Sequence[Any]:
+        values = list(row)
+        for place, reader in self._readers:
+            values[place] = reader(values[place])
+        return values
+
+
+def _straight(engine: Engine) -> sqlite3.Connection:
+    """This thread's own connection to ask on: a pool takes longer to hand one out than SQLite to answer."""
+    if getattr(_own, "engine", None) is not engine:
+        lent = engine.raw_connection()
+        lent.detach()
+        _own.engine, _own.connection = engine, lent.dbapi_connection
+    connection: sqlite3.Connection = _own.connection
+    return connection
 
 
 @event.listens_for(Engine, "connect")

@@ -5,14 +5,14 @@ Bad values count as not answered.
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
 
+from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, TextAreaField
-from wtforms.validators import Length
+from wtforms import Field, Form, ValidationError
+from wtforms.form import BaseForm
 
 from survey_service.instrument.model import Instrument
 
@@ -21,7 +21,10 @@ Answer = int | str
 #: What a question's field may say -> the answer it stands for.
 ANSWERS: Mapping[str, Answer] = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "dk": "dk", "na": "na"}
 TEXTS = ("text1", "text2")
+#: What travels along beside the answers, each cut to SHORT characters.
+SHORTS = ("order", "receipt", "checked", "replaces")
 SHORT = 40
+NOTHING = ("",)
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,25 @@ class Filled:
     is_checked: bool = False
     replaces: bool = False
 
-    def travelling(self, shown: Collection[str] = ()) -> list[tuple[str, str]]:
-        """Names and values for hidden fields, without the fields the page shows."""
-        pairs = [(question, str(answer)) for question, answer in self.answers.items()]
-        pairs += [("concern", concern) for concern in self.concerns]
-        pairs += zip(TEXTS, self.texts, strict=True)
-        pairs += [("order", self.order), ("receipt", self.receipt)]
-        pairs += [("checked", "1" if self.is_checked else ""), ("replaces", "1" if self.replaces else "")]
-        return [(name, value) for name, value in pairs if value and name not in shown]
+    def travelling(self, shown: Collection[str] = ()) -> Markup:
+        """Hidden fields with all of it, without the fields the page shows."""
+        lines = [
+            f'<input type="hidden" name="{question}" value="{answer}">'
+            for question, answer in self.answers.items()
+            if question not in shown
+        ]
+        lines += (
+            f'<input type="hidden" name="{name}" value="{escape(value)}">'
+            for name, value in self._beside_answers()
+            if value and name not in shown
+        )
+        return Markup("\n".join(lines))  # noqa: S704 - answers are of the seven, the rest is escaped
+
+    def _beside_answers(self) -> Iterator[tuple[str, str]]:
+        yield from (("concern", concern) for concern in self.concerns)
+        yield from zip(TEXTS, self.texts, strict=True)
+        yield from (("order", self.order), ("receipt", self.receipt))
+        yield from (("checked", "1" if self.is_checked else ""), ("replaces", "1" if self.replaces else ""))
 
     @property
     def facts(self) -> set[str]:
@@ -64,51 +78,58 @@ class Filled:
         return replace(self, is_checked=True, receipt=receipt)
 
 
-class AnswersField(Field):
-    """What was chosen of all statements, by their ids: one field, because a field takes as long as a page."""
+class ChoicesField(Field):
+    """Everything chosen, and what travels along with it: one field, because each takes as long as a page."""
 
-    def __init__(self, questions: tuple[str, ...], **bound: object) -> None:
+    def __init__(self, questions: Sequence[str], concerns: Sequence[str], **bound: object) -> None:
         # WTForms binds fields by keywords that it does not type.
         super().__init__(**bound)  # type: ignore[arg-type]
-        self._questions = questions
+        self._questions, self._concerns = questions, concerns
 
     def process(  # type: ignore[override] # always made from a post
         self, formdata: MultiDict[str, str], data: object = None, extra_filters: object = None
     ) -> None:
-        """The last value posted for each, if it is one of the seven; anything else counts as not answered."""
-        last = ((question, formdata.getlist(question)[-1:]) for question in self._questions)
-        self.data = {question: ANSWERS[one] for question, values in last for one in values if one in ANSWERS}
+        """What the post says, as Filled takes it; of several values for one statement the last counts."""
+        posted = formdata.to_dict(flat=False)
+        last = ((question, posted.get(question, NOTHING)[-1]) for question in self._questions)
+        ticked = posted.get("concern", NOTHING)
+        order, receipt, checked, replaces = (posted.get(name, NOTHING)[0] for name in SHORTS)
+        self.data = {
+            "answers": {question: ANSWERS[value] for question, value in last if value in ANSWERS},
+            "concerns": tuple(one for one in self._concerns if one in ticked),
+            "order": _short(order),
+            "receipt": _short(receipt),
+            "is_checked": bool(_short(checked)),
+            "replaces": bool(_short(replaces)),
+        }
 
 
-class ShortsField(Field):
-    """What travels along beside the answers, by name, each cut to SHORT characters."""
+class TextsField(Field):
+    """What was written, without control characters, held against how long each text may be."""
 
-    NAMES = ("order", "receipt", "checked", "replaces")
+    def __init__(self, limits: Mapping[str, int], **bound: object) -> None:
+        super().__init__(**bound)  # type: ignore[arg-type] # as above
+        self._limits = limits
+        self.too_long: list[str] = []
 
     def process(  # type: ignore[override] # always made from a post
         self, formdata: MultiDict[str, str], data: object = None, extra_filters: object = None
     ) -> None:
-        """Nothing posted is nothing said."""
-        self.data = {name: _short(formdata.get(name)) for name in self.NAMES}
+        """The two texts; nothing posted is nothing said."""
+        self.data = tuple(plain(formdata.get(name)) for name in TEXTS)
 
-
-class TickField(Field):
-    """Everything ticked under one name."""
-
-    def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        """All values posted; a filter keeps those on offer."""
-        self.data = tuple(valuelist)
-
-
-def _offered(offered: tuple[str, ...]) -> Callable[[tuple[str, ...] | None], tuple[str, ...]]:
-    """A filter that keeps what is on offer, each once, in the offer's order."""
-    return lambda ticked: tuple(one for one in offered if ticked and one in ticked)
+    def pre_validate(self, form: BaseForm) -> None:
+        """Names the texts that are too long."""
+        texts = zip(TEXTS, self.data, strict=True)
+        self.too_long = [name for name, text in texts if len(text) > self._limits[name]]
+        if self.too_long:
+            raise ValidationError("a text is too long")
 
 
 def plain(text: str | None) -> str:
     """The text without control characters; line ends become one character, as people count them."""
-    if not text:
-        return ""
+    if not text or text.isprintable():
+        return text.strip() if text else ""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (one for one in lines if one == "\n" or unicodedata.category(one) not in ("Cc", "Cs"))
     return "".join(kept).strip()
@@ -123,27 +144,27 @@ def _short(text: str | None) -> str:
     return plain(text)[:SHORT]
 
 
-class Plain:
+class Wordless:
     """No words of WTForms' own are shown, so none are looked up."""
 
     locales = False
 
 
+class AnswerForm(Form):
+    """What every instrument's form has."""
+
+    Meta = Wordless
+    choices: ChoicesField
+    texts: TextsField
+
+
 @lru_cache(maxsize=128)
-def form_class(instrument: Instrument) -> type[Form]:
+def form_class(instrument: Instrument) -> type[AnswerForm]:
     """The form of an instrument version."""
-    fields: dict[str, Any] = {"answers": AnswersField(tuple(one.id for one in instrument.questions))}
-    fields["concern"] = TickField(filters=[_offered(tuple(one.id for one in instrument.concerns))])
-    fields |= _texts(instrument)
-    fields["shorts"] = ShortsField()
-    return type("AnswerForm", (Form,), {**fields, "Meta": Plain})
-
-
-def _texts(instrument: Instrument) -> dict[str, Any]:
-    return {
-        question.id: TextAreaField(filters=[plain], validators=[Length(max=question.limit)])
-        for question in instrument.open_questions
-    }
+    questions, concerns = ([one.id for one in some] for some in (instrument.questions, instrument.concerns))
+    limits = {question.id: question.limit for question in instrument.open_questions}
+    fields = {"choices": ChoicesField(questions, concerns, label=""), "texts": TextsField(limits, label="")}
+    return type("ThisAnswerForm", (AnswerForm,), fields)
 
 
 def read(
@@ -155,15 +176,6 @@ def read(
     """
     form = form_class(instrument)(posted)
     form.validate()
-    data = form.data
-    shorts = data["shorts"]
-    filled = Filled(
-        answers=data["answers"],
-        concerns=data["concern"],
-        texts=(data[TEXTS[0]], data[TEXTS[1]]) if asks_texts else ("", ""),
-        order=shorts["order"],
-        receipt=shorts["receipt"],
-        is_checked=bool(shorts["checked"]),
-        replaces=bool(shorts["replaces"]),
-    )
-    return filled, [name for name in TEXTS if asks_texts and form[name].errors]
+    if not asks_texts:
+        return Filled(**form.choices.data), []
+    return Filled(**form.choices.data, texts=form.texts.data), form.texts.too_long

@@ -4,13 +4,13 @@ Screens are numbered: 0 the welcome, 1 to ``last(visit)`` the questions, one mor
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from flask import current_app, render_template, url_for
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from survey_service.foundation.i18n import speaking
 from survey_service.waves.terms import Terms
@@ -21,6 +21,8 @@ from survey_service.web.stencil import Stencil, hole
 
 #: Stencils a process keeps, of some 25 kB each: a wave with six groups in two languages has about 130.
 KEPT = 512
+#: Stands for the token in a stencil.
+ANYBODY = str(hole("token"))
 #: Beyond so many skipped statements their list is folded.
 MANY = 8
 
@@ -71,21 +73,24 @@ def turn(visit: Visit, posted: Mapping[str, str]) -> int:
     here, go = _number(posted.get("screen", ""), end), posted.get("go", "")
     if posted.get("speak"):
         return max(here, 1)
-    steps = {"back": max(here - 1, 1), "check": end}
-    steps |= {one: number for number, screen in enumerate(screens, 1) for one in screen.ids}
-    return steps.get(go) or _number(go, end) or min(here + 1, end)
+    if go == "back":
+        return max(here - 1, 1)
+    if go == "check":
+        return end
+    holding = (number for number, screen in enumerate(screens, 1) if go in screen.ids)
+    return next(holding, 0) or _number(go, end) or min(here + 1, end)
 
 
 def draw_welcome(visit: Visit, filled: Filled) -> str:
     """The page one arrives at."""
-    return _cut("welcome.html", 0, visit, set(), {"travelling": _hidden(filled)})
+    return _cut("welcome.html", 0, visit, set(), {"travelling": filled.travelling()})
 
 
 def draw_screen(visit: Visit, filled: Filled, number: int, too_long: Sequence[str] = ()) -> str:
     """Screen ``number``, with what is filled in; ``too_long`` names the texts that do not fit."""
     screen = asked.screens(visit.terms)[number - 1]
     fillings = {
-        "travelling": _hidden(filled, screen.fields),
+        "travelling": filled.travelling(screen.fields),
         "onward": "check" if filled.is_checked else "next",
         "concerns": _ticks(visit, filled, screen.ids) if screen.kind == "concerns" else "",
         **dict(zip(TEXTS, filled.texts, strict=True)),
@@ -99,7 +104,7 @@ def draw_check(visit: Visit, filled: Filled, tells: Sequence[str] = ()) -> str:
     screens = asked.screens(visit.terms)
     facts = filled.facts | _counts(screens, filled) | ({"tells"} if tells else set())
     fillings = {
-        "travelling": _hidden(filled),
+        "travelling": filled.travelling(),
         "tells": Markup(", ").join(Markup("<q>{}</q>").format(one) for one in tells),
     }
     return _cut("check.html", len(screens) + 1, visit, facts, fillings)
@@ -138,15 +143,6 @@ def _count(screen: Screen, filled: Filled) -> int:
     return len(filled.concerns) if screen.kind == "concerns" else sum(map(bool, filled.texts))
 
 
-def _hidden(filled: Filled, shown: Collection[str] = ()) -> Markup:
-    """What travels along, without the fields the page shows."""
-    lines = (
-        f'<input type="hidden" name="{name}" value="{escape(value)}">'
-        for name, value in filled.travelling(shown)
-    )
-    return Markup("\n".join(lines))  # noqa: S704 - names are ours, values escaped
-
-
 def _ticks(visit: Visit, filled: Filled, ids: Sequence[str]) -> Markup:
     """The concerns in this person's order."""
     facts, words = filled.facts, asked.words(visit.terms, visit.language)
@@ -166,7 +162,7 @@ def _cut(template: str, number: int, visit: Visit, facts: Set[str], fillings: Ma
     own = {"token": visit.token, "draft": visit.draft}
     if not visit.token:
         return _stencil(template, number, visit, visit.terms.links).cut(facts, {**fillings, **own})
-    frame = replace(visit, token=str(hole("token")))
+    frame = replace(visit, token=ANYBODY)
     return _kept(template, number, frame, visit.terms.links).cut(facts, {**fillings, **own})
 
 

@@ -39,12 +39,13 @@ def framed_by(origin: str) -> str:
 
 def add(response: Response) -> Response:
     """The headers of this page."""
+    endpoint = request.endpoint
     if "Content-Security-Policy" not in response.headers:
-        response.headers.extend(FRAMED_HEADERS if request.endpoint in FRAMED else HEADERS)
+        response.headers.extend(FRAMED_HEADERS if endpoint in FRAMED else HEADERS)
     else:  # a page with a policy of its own
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-    if request.endpoint == "static" and (request.view_args or {}).get("mark") == packaged.mark():
+    if endpoint == "static" and (request.view_args or {}).get("mark") == packaged.mark():
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         response.headers["Cache-Control"] = "no-store"

@@ -107,11 +107,11 @@ def _keep_language() -> None:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's own; where no cookie is brought, as at doors by link, no signature is prepared."""
+    """Flask's own; where no cookie is brought, as at doors by link, none is looked for."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The cookie's session, or an empty one."""
-        if app.secret_key and self.get_cookie_name(app) not in request.cookies:
+        if app.secret_key and "HTTP_COOKIE" not in request.environ:
             return self.session_class()
         return super().open_session(app, request)
 

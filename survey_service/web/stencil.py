@@ -62,10 +62,13 @@ class Stencil:
 
         Raises KeyError where a hole of the page has no filling.
         """
+        safe = {name: str(escape(filling)) for name, filling in fillings.items()}
         return "".join(
-            str(escape(fillings[hole])) if hole else text
-            for text, hole, needs in self._pieces
-            if needs <= facts
+            [  # a list is joined sooner than what makes one
+                safe[hole] if hole else text
+                for text, hole, needs in self._pieces
+                if not needs or needs <= facts
+            ]
         )
 
     def _keep(self, text: str, hole: str, needs: list[str]) -> None:

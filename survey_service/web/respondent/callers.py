@@ -37,7 +37,7 @@ def known() -> Caller | None:
 
 def _language(booth: Booth) -> str:
     """Just chosen, chosen before, or the roster's. Never kept."""
-    posted, in_address = request.form, request.args.get("language")
-    wishes = (posted.get("speak"), in_address, posted.get("language"), booth.language)
+    posted, in_address = request.form, request.args if request.query_string else {}
+    wishes = (posted.get("speak"), in_address.get("language"), posted.get("language"), booth.language)
     written = asked.languages(booth.terms)
     return next((wish for wish in wishes if wish in written), booth.terms.language)
