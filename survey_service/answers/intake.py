@@ -13,6 +13,7 @@ from survey_service.answers.receipts import sheet_id, text_id
 from survey_service.foundation.db import db
 from survey_service.foundation.errors import Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
+from survey_service.foundation.ready import Ready
 from survey_service.invitations.models import Invitation
 
 __all__ = [
@@ -41,13 +42,16 @@ class ReceiptTaken(Refusal):
     sentence = _l("This form was already sent by another link. Start again from your own link.")
 
 
-#: Made once: SQLAlchemy takes as long to build a statement as to run it.
-CLAIM = (
+CLAIM = Ready(
     update(Invitation)
     .where(Invitation.id == bindparam("invitation"), Invitation.spent.is_(False))
     .values(spent=True, remind_at=None)
 )
-PUT_SHEET, PUT_TEXTS = insert(SheetBox), insert(TextBox)
+BOX: dict[str, object] = {name: bindparam(name) for name in ("id", "wave_id", "ciphertext")}
+PUT_SHEET, PUT_TEXTS = Ready(insert(SheetBox).values(BOX)), Ready(insert(TextBox).values(BOX))
+FOUND = Ready(
+    select(SheetBox.wave_id).where(SheetBox.id == bindparam("id"), SheetBox.wave_id == bindparam("wave"))
+)
 
 
 class Asked(Protocol):
@@ -101,21 +105,19 @@ def deposit(slot: Slot, invitation: Asked, sealed: Sealed, receipt: str) -> bool
         if is_counted(slot.wave_id, receipt):
             return False
         raise AlreadyAnswered
-    connection = db.session.connection()
     sheet = {"id": sheet_id(receipt), "wave_id": slot.wave_id, "ciphertext": sealed.sheet}
     texts = {"id": text_id(receipt), "wave_id": slot.wave_id, "ciphertext": sealed.texts}
     try:
-        connection.execute(PUT_SHEET, sheet)
+        PUT_SHEET.reach(sheet)
     except IntegrityError:  # ids are of all waves together, and this one is there already
         raise ReceiptTaken from None
-    connection.execute(PUT_TEXTS, texts)
+    PUT_TEXTS.reach(texts)
     return True
 
 
 def is_counted(wave_id: int, receipt: str) -> bool:
     """Whether a sheet lies under this receipt. Unknown and withdrawn look alike."""
-    found = select(SheetBox.wave_id).where(SheetBox.id == sheet_id(receipt), SheetBox.wave_id == wave_id)
-    return db.session.scalar(found) is not None
+    return bool(FOUND.rows({"id": sheet_id(receipt), "wave": wave_id}))
 
 
 def replace(slot: Slot, invitation: Asked, sealed: Sealed, receipt: str) -> bool:
@@ -145,7 +147,7 @@ def withdraw(slot: Slot, receipt: str) -> bool:
 
 def _spend(invitation: Asked) -> bool:
     """The row is the lock: whoever changed it has won."""
-    return db.session.connection().execute(CLAIM, {"invitation": invitation.id}).rowcount == 1
+    return CLAIM.reach({"invitation": invitation.id}) == 1
 
 
 def _both(sheet: Executable, texts: Executable) -> bool:

@@ -5,16 +5,13 @@ import os
 import sqlite3
 import threading
 import time
-from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Select, event
-from sqlalchemy.dialects.sqlite import pysqlite as sqlite_dialect
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 from sqlalchemy.types import TypeDecorator
@@ -36,8 +33,6 @@ _asking: ContextVar[bool] = ContextVar("asking", default=False)
 #: The open file that holds this thread's place in the queue of SQLite's writers.
 _place: ContextVar[int | None] = ContextVar("place", default=None)
 _first_of_process = threading.Lock()
-#: This thread's connection for ready questions, and whose it is.
-_own = threading.local()
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
@@ -85,7 +80,7 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         if not has_place:
-            _leave_queue()
+            leave_queue()
         _writing.reset(mark)
 
 
@@ -120,52 +115,9 @@ def reading() -> Iterator[Connection]:
         _asking.reset(mark)
 
 
-class ReadyQuestion:
-    """A question that is asked for every page.
-
-    SQLite is asked through the driver, with the text and the readers of columns made once: SQLAlchemy's way
-    from question to row takes three times as long as the answer. A server's connections may be lost and are
-    mended by SQLAlchemy, so there the way is the usual one.
-    """
-
-    def __init__(self, question: Select[Any]) -> None:
-        self._question = question
-        # The names are the question's own, which mypy cannot read.
-        self._row: Any = namedtuple("Row", question.selected_columns.keys())  # type: ignore[misc]
-        dialect = sqlite_dialect.dialect(paramstyle="named")
-        self._text = str(question.compile(dialect=dialect))
-        readers = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in question.selected_columns
-        ]
-        self._readers = [(place, reader) for place, reader in enumerate(readers) if reader is not None]
-
-    def ask(self, facts: Mapping[str, object]) -> Sequence[Any]:
-        """The rows, their columns by name. Raises OperationalError."""
-        if _writing.get() or db.engine.dialect.name != "sqlite":
-            with reading() as connection:
-                return connection.execute(self._question, facts).all()
-        try:
-            rows = _straight(db.engine).execute(self._text, facts).fetchall()
-        except sqlite3.OperationalError as fault:
-            raise OperationalError(self._text, None, fault) from fault
-        return [self._row._make(self._read(row)) for row in rows]
-
-    def _read(self, row: Sequence[Any]) -> Sequence[Any]:
-        values = list(row)
-        for place, reader in self._readers:
-            values[place] = reader(values[place])
-        return values
-
-
-def _straight(engine: Engine) -> sqlite3.Connection:
-    """This thread's own connection to ask on: a pool takes longer to hand one out than SQLite to answer."""
-    if getattr(_own, "engine", None) is not engine:
-        lent = engine.raw_connection()
-        lent.detach()
-        _own.engine, _own.connection = engine, lent.dbapi_connection
-    connection: sqlite3.Connection = _own.connection
-    return connection
+def is_writing() -> bool:
+    """Whether this thread is inside ``transaction()``."""
+    return _writing.get()
 
 
 @event.listens_for(Engine, "connect")
@@ -190,13 +142,13 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name != "sqlite" or _asking.get():
         return
     if _writing.get():
-        _join_queue(connection.engine.url.database)
+        join_queue(connection.engine.url.database)
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.exec_driver_sql("BEGIN")
 
 
-def _join_queue(database: str | None) -> None:
+def join_queue(database: str | None) -> None:
     """Wait for one's turn to write; a crash lets go of the place. Raises OperationalError after a while.
 
     SQLite itself lets writers sleep ever longer and try again: of eight, the unluckiest waited 1.5 s. Here
@@ -229,7 +181,8 @@ def _too_long() -> OperationalError:
     return OperationalError("BEGIN IMMEDIATE", None, TimeoutError("another writer does not let go"))
 
 
-def _leave_queue() -> None:
+def leave_queue() -> None:
+    """Let the next writer in; without a place nothing happens."""
     place = _place.get()
     if place is not None:
         os.close(place)

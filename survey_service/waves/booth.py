@@ -10,10 +10,11 @@ from sqlalchemy import Select, bindparam, select
 
 from survey_service.answers.intake import Slot
 from survey_service.engagements.models import Engagement, Stakeholder
-from survey_service.foundation.db import ReadyQuestion, db
+from survey_service.foundation.db import db
 from survey_service.foundation.errors import NotFound, Refusal
 from survey_service.foundation.i18n import lazy_gettext as _l
 from survey_service.foundation.key_directory import KeyDirectory, KeyMissing, Links
+from survey_service.foundation.ready import Ready
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
 from survey_service.waves import chain, keeping
@@ -86,14 +87,14 @@ def _everything() -> Select[Any]:
     )
 
 
-EVERYTHING = ReadyQuestion(_everything())
-HELD = select(*STANDING).where(Wave.id == bindparam("wave")).with_for_update(read=True)
+EVERYTHING = Ready(_everything())
+HELD = Ready(select(*STANDING).where(Wave.id == bindparam("wave")).with_for_update(read=True))
 
 
 def enter(links: Links, token: str, *, at: datetime) -> Booth:
     """What the token opens. Raises NotFound for any token that opens nothing, KeyMissing, TermsChanged."""
     identity = personal.identity(links, token)
-    rows = EVERYTHING.ask({"link": identity})
+    rows = EVERYTHING.rows({"link": identity})
     if not rows or not personal.is_genuine(links, token, rows[0].link_version):
         raise NotFound
     found, terms = rows[0], _terms(rows)
@@ -138,8 +139,7 @@ def hold_open(booth: Booth, *, at: datetime) -> Slot:
 
     Raises WaveClosed, and KeyMissing where what was put in could not be counted.
     """
-    found = db.session.connection().execute(HELD, {"wave": booth.slot.wave_id})
-    wave = Standing._make(found.one())
+    wave = Standing._make(*HELD.rows({"wave": booth.slot.wave_id}))
     if wave.state != "open" or at >= wave.closes_at:
         raise WaveClosed
     if _is_in_trouble(wave, booth.keys):

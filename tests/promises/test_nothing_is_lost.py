@@ -16,6 +16,7 @@ from survey_service.answers import box, intake, receipts
 from survey_service.answers.intake import Ballot
 from survey_service.answers.models import TextBox
 from survey_service.foundation.db import db, transaction
+from survey_service.foundation.ready import ready_transaction
 from survey_service.invitations import links as personal
 from survey_service.invitations.models import Invitation
 from survey_service.journal import Entry
@@ -131,12 +132,11 @@ def test_sending_killed_anywhere_counts_once_when_it_is_sent_again(scene: Scene)
     play, receipt = scene.play, receipts.fresh_receipt()
 
     def send() -> None:
-        with transaction():
-            pat = play.invitations()[10]
-            seat = booth.enter(play.here.links, personal.token(play.here.links, pat), at=MONDAY)
-            slot = booth.hold_open(seat, at=MONDAY)
-            sealed = intake.seal(slot, pat, Ballot({"Q01": 4}, (), ("Eighth", "")))
-            intake.deposit(slot, pat, sealed, receipt)
+        pat = play.invitations()[10]
+        seat = booth.enter(play.here.links, personal.token(play.here.links, pat), at=MONDAY)
+        sealed = intake.seal(seat.slot, seat.invitation, Ballot({"Q01": 4}, (), ("Eighth", "")))
+        with ready_transaction():
+            intake.deposit(booth.hold_open(seat, at=MONDAY), seat.invitation, sealed, receipt)
 
     def send_again() -> None:
         is_there = box.count(play.wave.id) == 8

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine, make_url
 
+from survey_service.foundation import ready
 from survey_service.foundation.db import db
 from survey_service.foundation.key_directory import KeyDirectory
 
@@ -100,6 +101,9 @@ def _arm(point: int) -> None:
 
     event.listen(Engine, "before_cursor_execute", reach)
     event.listen(Engine, "commit", reach)
+    for unit in ready.UNITS.values():
+        for name in ("begin", "execute", "commit"):
+            setattr(unit, name, _reaching(getattr(unit, name), reach))
     destroy = KeyDirectory.destroy
 
     def destroy_and_reach(keys: KeyDirectory, name: str) -> None:
@@ -108,3 +112,11 @@ def _arm(point: int) -> None:
         reach()
 
     setattr(KeyDirectory, "destroy", destroy_and_reach)  # noqa: B010 - this process is about to die
+
+
+def _reaching(way: Callable[..., object], reach: Callable[[], None]) -> Callable[..., object]:
+    def reached(*facts: object) -> object:
+        reach()
+        return way(*facts)
+
+    return reached

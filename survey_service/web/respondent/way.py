@@ -8,6 +8,7 @@ from survey_service.answers.intake import Ballot, Sealed
 from survey_service.foundation.clock import now
 from survey_service.foundation.db import transaction
 from survey_service.foundation.errors import NotFound
+from survey_service.foundation.ready import ready_transaction
 from survey_service.waves import booth as booths
 from survey_service.waves.asking import asked
 from survey_service.web import answer_form, asking
@@ -94,7 +95,7 @@ def _draw(caller: Caller, filled: Filled, target: int, too_long: list[str]) -> p
 
 def _deposit(caller: Caller, filled: Filled, receipt: str) -> pages.Page:
     booth, sealed = caller.booth, _sealed(caller, filled)
-    with transaction():
+    with ready_transaction():
         is_new = intake.deposit(booths.hold_open(booth, at=now()), booth.invitation, sealed, receipt)
     return pages.receipt(caller, receipt, "first", *([] if is_new else ["came before"]))
 
