@@ -88,12 +88,12 @@ def transaction() -> Iterator[None]:
 def in_queue(database: str | None) -> Iterator[None]:
     """A place in the queue of that file's writers, for a change that commits by itself; None: no file."""
     has_place = _place.get() is not None
-    _join_queue(database)
+    join_queue(database)
     try:
         yield
     finally:
         if not has_place:
-            _leave_queue()
+            leave_queue()
 
 
 @contextmanager
