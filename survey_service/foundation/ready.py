@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 
-import psycopg
 from sqlalchemy import Dialect, Engine, Executable, event
 from sqlalchemy.dialects.postgresql import psycopg as server_dialect
 from sqlalchemy.dialects.sqlite import pysqlite as sqlite_dialect
@@ -162,29 +161,33 @@ class ServerUnit:
     dialect: ClassVar[str] = SERVER
 
     def __init__(self, engine: Engine) -> None:
-        self._lent = engine.raw_connection()
+        self._lent, self._faults = engine.raw_connection(), engine.dialect.loaded_dbapi
 
     def begin(self) -> None:
         """The driver begins with the first statement."""
 
     def execute(self, text: str, facts: Facts) -> Cursor:
         """As Unit has it. A connection that broke is not lent again."""
-        driver: psycopg.Connection = self._lent.driver_connection  # type: ignore[assignment]
-        try:
-            return driver.execute(text.encode(), facts)
-        except psycopg.IntegrityError as fault:
-            raise IntegrityError(text, None, fault) from fault
-        except psycopg.OperationalError as fault:
-            self._lent.invalidate(fault)
-            raise OperationalError(text, None, fault) from fault
+        with self._named(text):
+            cursor: Any = self._lent.cursor()
+            cursor.execute(text, facts)
+            return cast("Cursor", cursor)
 
     def commit(self) -> None:
         """Written through to the disk."""
-        try:
+        with self._named("COMMIT"):
             self._lent.commit()
-        except psycopg.OperationalError as fault:
+
+    @contextmanager
+    def _named(self, text: str) -> Iterator[None]:
+        """The driver's faults by SQLAlchemy's names, which whoever catches them knows."""
+        try:
+            yield
+        except self._faults.IntegrityError as fault:
+            raise IntegrityError(text, None, fault) from fault
+        except self._faults.OperationalError as fault:
             self._lent.invalidate(fault)
-            raise OperationalError("COMMIT", None, fault) from fault
+            raise OperationalError(text, None, fault) from fault
 
     def let_go(self) -> None:
         """The pool rolls back."""

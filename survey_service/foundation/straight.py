@@ -9,17 +9,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Delete, Dialect, Update
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import OperationalError
 
 from survey_service.foundation.db import db, in_queue
-
-PSYCOPG: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call] # theirs has no types
-DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": sqlite.dialect(paramstyle="named"),
-    "postgresql": PSYCOPG,
-}
+from survey_service.foundation.ready import DIALECTS
 
 
 class ReadyChange:

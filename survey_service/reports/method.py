@@ -117,11 +117,12 @@ def _left_out(wave: Wave) -> str:
     missing = [text for id_, text in usual.items() if id_ not in asked]
     if not missing:
         return ""
+    texts = listed([_("“%(text)s”", text=text) for text in missing])
     return ngettext(
         "One of the usual concerns was left out: %(texts)s.",
         "%(num)s of the usual concerns were left out: %(texts)s.",
         len(missing),
-        texts=listed([_("“%(text)s”", text=text) for text in missing]),
+        texts=texts,
     )
 
 
