@@ -136,7 +136,9 @@ def test_after_two_days_of_later_a_letter_is_given_up(app: Flask, sink: Sink) ->
         post.deliver(sink.port, at=row.due_at)
     assert (row.state, row.fault) == ("given_up", "451")
     waits = [after - before for before, after in pairwise(moments)]
-    assert all(longer > shorter for shorter, longer in pairwise(waits))
+    planned = [timedelta(minutes=minutes) for minutes in delivery.WAITS[: len(waits)]]
+    assert all(longer > shorter for shorter, longer in pairwise(planned))
+    assert all(0.74 < wait / plan < 1.26 for wait, plan in zip(waits, planned, strict=True))
     assert timedelta(days=1) < moments[-1] - moments[0] < timedelta(days=3)
 
 
