@@ -202,8 +202,11 @@ _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
 def ready_transaction() -> Iterator[None]:
     """One unit of work of ready statements alone; commits at the end, and not at all on any error.
 
-    Doors own it, as they own ``transaction()``. What was read before is read again inside.
+    Doors own it, as they own ``transaction()``, and never inside that. What was read before is read again.
+    Raises OperationalError.
     """
+    if is_writing():
+        raise RuntimeError("a ready transaction cannot stand inside another")
     if db.session.registry.has():
         db.session.commit()
     unit = UNITS[db.engine.dialect.name](db.engine)

@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 #: The door that goes the short way; it counts its floods itself.
 DOOR: Final = "respondent"
-#: What every page gets.
+#: After its own hooks, what every page gets.
 AFTER: Final = (security.add, compression.compress)
 
 
@@ -62,9 +62,9 @@ class House(Flask):
         return None
 
     def process_response(self, response: Response) -> Response:
-        """What every page gets, and no cookie; the door has no hooks of its own."""
+        """The door's own hooks, then what every page gets; no cookie is set."""
         if request_ctx.request.blueprint != DOOR:
             return super().process_response(response)
-        for after in AFTER:
-            response = after(response)
+        for after in (*self.after_request_funcs[DOOR], *AFTER):
+            response = cast("Response", after(response))
         return response

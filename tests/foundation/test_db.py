@@ -17,6 +17,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from survey_service.foundation.db import db, transaction
+from survey_service.foundation.ready import ready_transaction
 from survey_service.workspaces.models import Account, Member
 
 PROCESSES, TURNS = 3, 30
@@ -148,3 +149,9 @@ def test_a_writer_waits_no_longer_than_the_patience_for_one_that_hangs(
         with transaction():
             ines().name = "Ines the Third"
         assert ines().name == "Ines the Third"
+
+
+def test_no_ready_transaction_stands_inside_another(app: Flask) -> None:
+    """It would let go of the other's place in the queue, and each would wait for the other's lock."""
+    with app.app_context(), transaction(), pytest.raises(RuntimeError), ready_transaction():
+        pass
